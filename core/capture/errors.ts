@@ -1,0 +1,34 @@
+/**
+ * @module
+ */
+import { AgentvOpikError } from '../errors.ts';
+
+/**
+ * Thrown inside capture when one string took longer than `budgetMsPerString`. It never leaves `core/capture`: the
+ * result falls back to metadata-only, a file is dropped.
+ */
+export class RedactionBudgetError extends AgentvOpikError {
+  readonly code = 'REDACTION_OVER_BUDGET';
+  readonly retryable = true;
+}
+
+/**
+ * Thrown inside capture when replacing secrets keeps revealing new ones, so that no stable text is reached. It never
+ * leaves `core/capture`: the result falls back to metadata-only, a file is dropped.
+ */
+export class RedactionUnstableError extends AgentvOpikError {
+  readonly code = 'REDACTION_UNSTABLE';
+  readonly retryable = false;
+}
+
+/** Thrown when an engine is built from a rule that breaks the contract of {@link Rule}; a fault of the program. */
+export class InvalidRuleError extends AgentvOpikError {
+  readonly code = 'INVALID_REDACTION_RULE';
+  readonly retryable = false;
+}
+
+/** Thrown by {@link assertCaptured} for a result that no {@link Capture} has let through; a fault of the program. */
+export class NotCapturedError extends AgentvOpikError {
+  readonly code = 'RESULT_NOT_CAPTURED';
+  readonly retryable = false;
+}

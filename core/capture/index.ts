@@ -1,0 +1,18 @@
+/**
+ * What may leave the machine. Everything else in this folder is its inside.
+ *
+ * @module
+ */
+export {
+  type Capture,
+  type CaptureOutcome,
+  type CaptureSettings,
+  createCapture,
+  type DropReason,
+  type FallbackReason,
+  recapture,
+} from './capture.ts';
+export { assertCaptured, type CapturedResult, isCaptured } from './captured.ts';
+export { InvalidRuleError, NotCapturedError } from './errors.ts';
+export { CAPTURE_MODES, type CaptureMode, captureModeSchema, stricterMode } from './mode.ts';
+export type { RedactionCounts } from './tally.ts';

@@ -1,0 +1,72 @@
+/**
+ * Names and ids: what survives metadata-only, and so must be harmless whatever somebody called a test.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import type { Engine } from './engine.ts';
+import { marker, UNSCANNED } from './tag.ts';
+import type { Tally } from './tally.ts';
+
+const LONGEST_NAME = 512;
+const MAX_ROUNDS = 8;
+
+/** Makes a name safe; `field` is where it stands, for the counts. */
+export type NameGuard = (text: string, field: string) => string;
+
+/**
+ * Guarantees: no control character, no direction override, at most 512 UTF-16 units, nothing that a rule finds; the
+ * same name always becomes the same name, and a safe one stays as it is. Never throws because of the name: one that
+ * cannot be looked at becomes a marker, counted as `unscanned`.
+ */
+export function createNameGuard(engine: Engine, tally: Tally): NameGuard {
+  return (text, field) => {
+    try {
+      const { name, rules } = guard(engine, text);
+      tally.add(field, rules);
+      return name;
+    } catch {
+      // Fails closed, and is counted: the reason is the content's, the marker all there is to say.
+      tally.add(field, [UNSCANNED]);
+      return marker(UNSCANNED);
+    }
+  };
+}
+
+function guard(engine: Engine, text: string): { name: string; rules: readonly string[] } {
+  const rules: string[] = [];
+  let name = text.replace(INVISIBLE, '');
+  // Cutting may reveal what the cut-off part hid from a rule, and a tag may lengthen the name again.
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const redacted = engine.redact(name);
+    rules.push(...redacted.rules);
+    const next = shorten(redacted.text);
+    if (next === name) return { name, rules };
+    name = next;
+  }
+  return { name: marker(UNSCANNED), rules: [UNSCANNED] };
+}
+
+/** Controls, direction overrides, zero-width blanks: nothing that a person could see in a name. */
+const INVISIBLE = /[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** Cut with the hash of the whole, so that two long names stay two. */
+function shorten(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const tail = `…~${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+  return name.slice(0, LONGEST_NAME - tail.length).toWellFormed() + tail;
+}
+
+/** A stage or reason code as AgentV writes them; whatever else somebody put there becomes `other`. */
+export function code(text: string): string {
+  return /^[a-z0-9_.-]{1,64}$/i.test(text) ? text : 'other';
+}
+
+/** Whether the path stays inside the folder it is relative to, and names nothing outside: no URL, no home, no drive. */
+export function isRelativePath(path: string): boolean {
+  return (
+    path !== '' &&
+    !/^(?:[/\\~]|[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*:)/.test(path) &&
+    !/(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path)
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * Personal data that has a shape: addresses, numbers with a checksum, numbers in a fixed form.
+ *
+ * @module
+ */
+import { hasIbanChecksum, hasLuhnChecksum, isPublicIpv4 } from './checksums.ts';
+import type { Rule } from './rule.ts';
+
+/** `logo@2x.png` and `app@release.js` are files. */
+const FILE_ENDINGS =
+  /\.(?:png|jpe?g|gif|svg|webp|ico|css|scss|m?[jt]sx?|cjs|json|ya?ml|md|txt|html?|py|rb|go|rs|sh|lock|map)$/i;
+
+export const personalRules: readonly Rule[] = [
+  {
+    id: 'email',
+    description: 'An e-mail address',
+    keywords: ['@', '%40'],
+    pattern:
+      /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt]))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
+    check: (match) => !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]),
+    examples: {
+      match: [
+        'jane.doe@example.com',
+        'mail «bob+tag@corp.example.co.uk»,',
+        'to=«ann%40example.org»&x',
+        'line\\n«ann@example.org»\\n',
+      ],
+      noMatch: [
+        'git@github.com:org/repo.git',
+        'logo@2x.png',
+        'lodash@4.17.21',
+        '@scope/pkg',
+        'user@localhost',
+        'a @ b.com',
+      ],
+    },
+  },
+  {
+    id: 'payment-card',
+    description: 'A payment card number that passes the Luhn check',
+    keywords: [],
+    minDigits: 13,
+    pattern:
+      /(?<![\w.])(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
+    group: 0,
+    check: (match) => isCardNumber(match[0]),
+    examples: {
+      match: ['card «4111 1111 1111 1111».', '5555555555554444', '«3782-822463-10005»', '378282246310005'],
+      noMatch: [
+        '4111 1111 1111 1112',
+        '1795170189882000000',
+        '0.4111111111111111',
+        'id-41111111111111111111',
+        '1234567890123456',
+      ],
+    },
+  },
+  {
+    id: 'us-ssn',
+    description: 'A US social security number, written with hyphens',
+    keywords: [],
+    minDigits: 9,
+    pattern: /(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)/g,
+    examples: {
+      match: ['ssn «078-05-1120»', '«219-09-9999».'],
+      noMatch: ['2026-11-20', '000-12-3456', '666-12-3456', '900-12-3456', '123-45-67890', '1-123-45-6789'],
+    },
+  },
+  {
+    id: 'iban',
+    description: 'An IBAN of a known country and length that passes mod 97',
+    keywords: [],
+    minDigits: 10,
+    pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
+    check: (match) => hasIbanChecksum(match[0].replaceAll(' ', '')),
+    examples: {
+      match: ['DE89370400440532013000', 'to «GB82 WEST 1234 5698 7654 32»,', 'NL91ABNA0417164300'],
+      noMatch: ['DE89370400440532013001', 'AB12CDEF34567890', 'XX89370400440532013000'],
+    },
+  },
+  {
+    id: 'phone',
+    description: 'A phone number in international form',
+    keywords: ['+'],
+    minDigits: 8,
+    pattern: /(?<![\w+=/])\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/g,
+    check: (match) => {
+      const digits = match[0].replace(/\D/g, '').length;
+      return digits >= 10 && digits <= 15;
+    },
+    examples: {
+      match: ['call «+14155552671» now', '«+49 30 901820 00»', '«+1 (415) 555-2671»', '+44 20 7946 0958'],
+      noMatch: [
+        '+00:00',
+        '1+2345678901',
+        '+5 -3',
+        '2026-11-20T10:21:37+0100',
+        '+1.5.2',
+        '@@ -12,7 +120,8 @@',
+      ],
+    },
+  },
+  {
+    id: 'public-ipv4',
+    description: 'An IPv4 address that is routed on the internet',
+    keywords: [],
+    minDigits: 4,
+    pattern: /(?<![\w.-]|[A-Za-z]\/)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)/g,
+    check: (match) => isPublicIpv4(match[0]),
+    examples: {
+      match: ['from «52.94.236.248»:443', 'http://«91.198.174.192»/x'],
+      noMatch: [
+        '127.0.0.1',
+        '10.1.2.3',
+        '192.168.0.1',
+        '172.16.9.9',
+        '0.0.0.0',
+        '203.0.113.9',
+        'v52.94.236.248',
+        'Chrome/126.0.6478.61',
+        '1.2.3.4.5',
+        '300.1.1.1',
+        '8.8.8.8',
+      ],
+    },
+  },
+];
+
+/** Lengths and beginnings of the card networks; times in milliseconds to nanoseconds begin with 1 and never fit. */
+function isCardNumber(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  const network =
+    (/^4/.test(digits) && [13, 16, 19].includes(digits.length)) ||
+    (/^(?:5[1-5]|2[2-7])/.test(digits) && digits.length === 16) ||
+    (/^3[47]/.test(digits) && digits.length === 15) ||
+    (/^3(?:0[0-5]|[689])/.test(digits) && (digits.length === 14 || digits.length === 16)) ||
+    (/^35/.test(digits) && digits.length === 16) ||
+    (/^6(?:011|4[4-9]|5|2)/.test(digits) && digits.length >= 16 && digits.length <= 19);
+  return network && hasLuhnChecksum(digits);
+}

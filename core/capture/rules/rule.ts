@@ -1,0 +1,123 @@
+/**
+ * What a rule is, and the few building blocks that patterns share.
+ *
+ * @module
+ */
+
+/**
+ * One kind of thing that must not leave.
+ *
+ * The contract of `pattern`: linear in the length of the text. Every quantifier is bounded, none is nested around
+ * another unbounded one, and a scan that may fail stops within a few thousand characters.
+ */
+export interface Rule {
+  /** Kebab-case; part of the tag (unless `tag`) and the key of the counts. Never renamed: tags in stores carry it. */
+  readonly id: string;
+  readonly description: string;
+  /**
+   * Lower-case ASCII. A text without any of them is not looked at by this rule. None: the rule is tried on every text
+   * that has `minDigits`.
+   */
+  readonly keywords: readonly string[];
+  /**
+   * Sticky (`y`): the match begins at a keyword, and is tried only there. Global (`g`): the whole text is searched as
+   * soon as it holds a keyword. Flag `d` is needed where a group is the secret.
+   */
+  readonly pattern: RegExp;
+  /** Which group is the secret: 0 for the whole match. Default: the first group that took part, else the whole match. */
+  readonly group?: number;
+  /**
+   * The word in the tag, if it is not `id`. Every rule that knows a secret only by what stands around it says `secret`,
+   * so that one secret has one tag whether a header, a URL or a JSON key gave it away. On equal spans such a rule
+   * yields to one that knows the secret by its own shape.
+   */
+  readonly tag?: 'secret';
+  /** Written instead of a tag, for what is made readable rather than hidden (host paths). */
+  readonly replacement?: string;
+  /** The text must hold this many digits before a rule without keywords is tried. */
+  readonly minDigits?: number;
+  /** Bits per character that the secret must have at least. */
+  readonly entropy?: number;
+  /** The last word on a match: checksums, placeholders, what stands around it in `match.input`. */
+  readonly check?: (match: RegExpExecArray, secret: string) => boolean;
+  /** The most characters the pattern takes: a secret of that length goes on while characters of a token follow. */
+  readonly bound?: number;
+  /**
+   * The tests of this rule. In `match` the exact part that must be replaced stands in `«»`; without them it is the
+   * whole text. No rule of its class may touch a `noMatch`.
+   */
+  readonly examples: { readonly match: readonly string[]; readonly noMatch: readonly string[] };
+}
+
+/** A secret may begin after anything but a letter or digit, or after an escape (`\n`, `%3D`, a colour code) that ends in one. */
+export const START = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2})|(?<=\x1b\[[0-9;]{0,8}m))`;
+
+/** A token of fixed length is not part of a longer run of letters and digits. */
+export const END = '(?![A-Za-z0-9])';
+
+export const ALNUM = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+export const UPPER = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+export const HEX = '0123456789abcdef';
+
+/**
+ * The body of an example secret: fixed, random-looking. Examples are put together here because scanners of
+ * repositories rightly stop at a literal that looks like a live key.
+ */
+export function fake(alphabet: string, length: number): string {
+  let state = 0x2545f491 + length;
+  let out = '';
+  for (let i = 0; i < length; i += 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    out += alphabet.charAt((state >>> 8) % alphabet.length);
+  }
+  return out;
+}
+
+/** What a token shape needs: its fixed beginnings and what follows them. */
+export interface TokenShape {
+  readonly id: string;
+  readonly description: string;
+  /** Literal beginnings; the keywords too. */
+  readonly prefixes: readonly string[];
+  /** Regular expression source of what follows the prefix. */
+  readonly body: string;
+  readonly check?: Rule['check'];
+  readonly entropy?: number;
+  /** The prefix is so peculiar that it counts even in the middle of a word. */
+  readonly anywhere?: boolean;
+  readonly match: readonly string[];
+  readonly noMatch: readonly string[];
+}
+
+/** A rule for a token that is known by its beginning. */
+export function tokenRule(shape: TokenShape): Rule {
+  const prefixes = shape.prefixes.map(escapeRegExp);
+  const start = shape.anywhere === true ? '' : START;
+  const longest = Math.max(...[...shape.body.matchAll(/,(\d+)\}/g)].map((match) => Number(match[1])));
+  return {
+    id: shape.id,
+    description: shape.description,
+    keywords: [...new Set(shape.prefixes.map((prefix) => prefix.toLowerCase()))],
+    pattern: new RegExp(`${start}(?:${prefixes.join('|')})${shape.body}`, 'y'),
+    group: 0,
+    ...(Number.isFinite(longest) ? { bound: longest } : {}),
+    ...(shape.check === undefined ? {} : { check: shape.check }),
+    ...(shape.entropy === undefined ? {} : { entropy: shape.entropy }),
+    examples: { match: shape.match, noMatch: shape.noMatch },
+  };
+}
+
+/** A literal as the source of a regular expression. */
+export function escapeRegExp(literal: string): string {
+  return literal.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** Shannon entropy of the characters, in bits per character. */
+export function entropyOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  const total = text.length;
+  let bits = 0;
+  for (const n of counts.values()) bits -= (n / total) * Math.log2(n / total);
+  return bits;
+}

@@ -1,0 +1,83 @@
+/**
+ * Decides whether a value under a secret's name is a secret, or a placeholder, a type, a reference in code, a count.
+ *
+ * @module
+ */
+import { type SecretKind, secretKind } from './secret-names.ts';
+
+/**
+ * How the value stood there. `quoted`: in quotes, or a parsed JSON string, so it is a literal. `bare`: it may as well be
+ * code or prose.
+ */
+export type ValueForm = 'quoted' | 'bare';
+
+const PLACEHOLDERS = [
+  /^\$\{[^}]*\}$/,
+  /^\$\{\{.*\}\}$/,
+  /^\{\{.*\}\}$/,
+  /^\$\([^)]*\)$/,
+  /^\$(?:env:)?[A-Z_][A-Z0-9_]*$/,
+  /^%[A-Z_][A-Z0-9_]*%$/,
+  /^<[^<>]*>$/,
+  /^\[[^[\]]*\]$/,
+  /^\{[A-Za-z_][\w.]*\}$/,
+  /^[*•.·_xX?#-]+$/,
+  /^(?:your|my|the|some|insert|enter|put|example|dummy)[-_ ](?:[a-z]+[-_ ]){0,4}(?:key|token|secret|password|credentials?)(?:[-_ ]?here)?$/i,
+  /^(?:redacted|removed|masked|hidden|omitted|censored|filtered)$/i,
+];
+
+/** Literals and type names of the languages that agents write. */
+const CODE_WORDS = new Set(
+  `true false null none nil undefined nan yes no on off string str text number int integer float boolean bool bytes any
+  unknown object array list dict map void never optional required secretstr varchar char self this await new return
+  function lambda async input output value values args kwargs options opts config settings request req response res env
+  default empty missing invalid expired incorrect wrong bearer basic token digest negotiate apikey oauth oauth2 jwt
+  password passwd secret credentials`.split(/\s+/),
+);
+
+/** Words that go on with a sentence rather than begin a value: “password: must be …”. */
+const PROSE_WORDS = new Set(
+  `a an the is are was must should may can cannot will would has have had to for from in on of at by with without and or
+  not but if then when while use uses used using it its this that these those your my our their be been being do does
+  enter please reset change changed length field policy`.split(/\s+/),
+);
+
+/** A reference such as `self.token`, `process.env.API_KEY`, `config::secret`. */
+const REFERENCE = /^[A-Za-z_$][\w$]{0,40}(?:(?:\.|\?\.|::|->)[A-Za-z_$][\w$]{0,40}){1,8}$/;
+
+/** Whether the text under this name is a secret. */
+export function isSecretText(name: string, value: string, form: ValueForm): boolean {
+  const kind = secretKind(name);
+  if (kind === undefined) return false;
+  // The shell's PWD is where one is, not how one gets in.
+  if (/pwd$/i.test(name) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
+  return !isInnocent(kind, value, form);
+}
+
+/** A number under a secret's name: codes that people choose are, counts and limits are not. */
+export function isSecretNumber(name: string, value: number): boolean {
+  return secretKind(name) === 'password' && Number.isSafeInteger(value) && value >= 1000;
+}
+
+function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
+  const text = value.trim();
+  if (text === '' || PLACEHOLDERS.some((pattern) => pattern.test(text.slice(0, 256)) && text.length <= 256)) {
+    return true;
+  }
+  // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
+  if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
+  const lower = text.toLowerCase();
+  if (CODE_WORDS.has(lower)) return true;
+  if (form === 'bare' && (PROSE_WORDS.has(lower) || (REFERENCE.test(text) && !/\d{3}/.test(text))))
+    return true;
+  if (kind === 'password') return form === 'bare' && /^\d{1,3}$/.test(text);
+  return isTooPlainForToken(text);
+}
+
+/** Machines make tokens long and mixed: a word, a short number or a sentence is none. */
+function isTooPlainForToken(text: string): boolean {
+  if (/^[+-]?\d{1,9}(?:\.\d+)?[%a-z]{0,3}$/i.test(text)) return true;
+  if (/^[A-Za-z]?[a-z]{0,19}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
+  if (/^[a-z]+(?:[-_ ][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
+  return /^\S+(?: \S+){3,}$/.test(text.slice(0, 512)) && !/\S{24}/.test(text);
+}

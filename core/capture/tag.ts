@@ -1,0 +1,43 @@
+/**
+ * The tag that stands where a secret stood.
+ *
+ * @module
+ */
+import { createHmac } from 'node:crypto';
+
+/** Markers are tags for what could not be looked at; they carry no hash, for there is nothing to compare. */
+export const TOO_DEEP = 'too-deep';
+export const UNSCANNED = 'unscanned';
+
+/** The hash of a tag made without a key. */
+const NO_HASH = '00000000';
+
+/** Makes the tag for one secret found by one rule. */
+export type Tagger = (rule: string, secret: string) => string;
+
+/**
+ * Guarantees: `[REDACTED:<rule>:<8 hex>]`, where the hex is HMAC-SHA256(key, rule NUL secret). The same secret found by
+ * the same rule gives the same tag wherever the key is the same, so that people can see that two places held one
+ * secret without learning it.
+ *
+ * Without a key the hex is always `00000000`: an unkeyed hash of a short password could be guessed by trying, so none
+ * is written. Tags stay stable, but no longer tell secrets apart.
+ */
+export function createTagger(key: Uint8Array | undefined): Tagger {
+  if (key === undefined) return (rule) => `[REDACTED:${rule}:${NO_HASH}]`;
+  return (rule, secret) => {
+    const hash = createHmac('sha256', key).update(`${rule}\0${secret}`).digest('hex').slice(0, 8);
+    return `[REDACTED:${rule}:${hash}]`;
+  };
+}
+
+/** The marker for a subtree or a string that was left out unseen. */
+export function marker(reason: typeof TOO_DEEP | typeof UNSCANNED): string {
+  return `[REDACTED:${reason}:${NO_HASH}]`;
+}
+
+/** Finds tags in text, but only those that these rules write: an unknown word in a tag's clothes is plain text. */
+export function tagPattern(rules: Iterable<string>): RegExp {
+  const names = [...new Set([...rules, TOO_DEEP, UNSCANNED])].sort();
+  return new RegExp(`\\[REDACTED:(?:${names.join('|')}):[0-9a-f]{8}\\]`, 'g');
+}
