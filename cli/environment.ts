@@ -1,0 +1,65 @@
+/**
+ * The one place that touches the process: arguments, variables, streams, signals, exit code.
+ *
+ * @module
+ */
+import { rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CliContext, TextStream } from './context.ts';
+import { InterruptedError } from './errors.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Runs the command line on the real process.
+ *
+ * Guarantees: the first Ctrl-C lets the command stop cleanly, a second ends at once; temporary folders are removed either
+ * way; a reader that goes away (`| head`) ends the command quietly.
+ */
+export async function runOnProcess(run: (context: CliContext) => Promise<number>): Promise<void> {
+  const interruption = new AbortController();
+  const temporaryFolders = new Set<string>();
+  const removeTemporary = (): void => {
+    for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+  };
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (!interruption.signal.aborted) return interruption.abort(new InterruptedError(name));
+      removeTemporary();
+      process.exit(EXIT_OF_SIGNAL[name]);
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      removeTemporary();
+      process.exit(error.code === 'EPIPE' ? 0 : 1);
+    });
+  }
+
+  process.exitCode = await run({
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    stdout: textStream(process.stdout),
+    stderr: textStream(process.stderr),
+    now: () => new Date(),
+    sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+    signal: interruption.signal,
+    temporaryFolders,
+  });
+}
+
+function textStream(stream: NodeJS.WriteStream): TextStream {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * The store of somebody who has none: a folder of the project, which git does not see.
+ *
+ * @module
+ */
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createFileStore } from '../core/store/index.ts';
+import type { ObjectStore } from '../core/store/port.ts';
+import type { Session } from './session.ts';
+import type { LoadedSettings } from './settings.ts';
+import { requiredStore } from './stores.ts';
+
+const FOLDER = join('.agentv', 'opik');
+
+export function localStorePath({ projectFolder }: LoadedSettings): string {
+  return join(projectFolder, FOLDER, 'store');
+}
+
+/** Opens it, made if need be. Guarantee: nothing in it is ever committed by a careless `git add`. */
+export async function openLocalStore(settings: LoadedSettings): Promise<ObjectStore> {
+  const folder = join(settings.projectFolder, FOLDER);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, '.gitignore'), '*\n');
+  return createFileStore(localStorePath(settings));
+}
+
+/**
+ * The store to look in: the one that is named, else the project's own if `export` has made one.
+ *
+ * @throws UsageError when there is neither
+ */
+export async function searchedStore(session: Session, settings: LoadedSettings): Promise<ObjectStore> {
+  if (settings.values.store === undefined) {
+    const path = localStorePath(settings);
+    const isThere = await stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (isThere) return createFileStore(path);
+  }
+  return requiredStore(session, settings);
+}

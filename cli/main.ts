@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runOnProcess } from './environment.ts';
+import { run } from './run.ts';
+
+await runOnProcess(run);
