@@ -75,7 +75,7 @@ export class PullFolder {
     const problem = problemOfPath(path) ?? this.#problemOfName(path);
     if (problem !== undefined) return { refused: problem };
     const place = join(this.#building, path);
-    const late = INDEXES.includes('x') ? `${place}.${randomUUID()}` : place;
+    const late = INDEXES.includes(path) ? `${place}.${randomUUID()}` : place;
     return writing(this.target, async () => {
       try {
         await this.#makeFolder(dirname(place));

@@ -17,8 +17,8 @@ export interface PullSettings {
   /** Where the run shall lie: a folder that does not exist yet, or an empty one. */
   readonly directory: string;
   /** Called after each file, with how many there are by now. */
-  readonly onFile?: (path: string, done: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onFile?: ((path: string, done: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PullOutcome {

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { type Result, resultSchema } from '../run/result.ts';
-import { ObjectNotFoundError } from '../store/errors.ts';
+import { ObjectNotFoundError, ObjectTooLargeError } from '../store/errors.ts';
 import type { ObjectStore } from '../store/port.ts';
 import { digestOf } from './digest.ts';
 import {
@@ -146,8 +146,15 @@ export class Bundle {
     try {
       return await unpack(await this.store.get(key, { maxBytes: object.size }), object);
     } catch (error) {
-      if (!(error instanceof ObjectNotFoundError)) throw error;
-      throw new CorruptObjectError(`${this.uri}/${object.path} is missing`, { cause: error });
+      if (error instanceof ObjectNotFoundError) {
+        throw new CorruptObjectError(`${this.uri}/${object.path} is missing`, { cause: error });
+      }
+      if (error instanceof ObjectTooLargeError) {
+        throw new CorruptObjectError(`${this.uri}/${object.path} is larger than the manifest says`, {
+          cause: error,
+        });
+      }
+      throw error;
     }
   }
 }

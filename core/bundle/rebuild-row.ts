@@ -24,15 +24,14 @@ interface RebuiltScore {
  * The row of `index.jsonl`.
  *
  * Guarantees: ids, scores and AgentV's own status are the result's; nothing is made up but the texts of assertions, which
- * say that they are missing; read again with the same source, the row gives a result of the same key, if the row's
- * timestamp was the end of the result.
+ * say that they are missing; read again with the same source, the row gives a result of the same key.
  *
  * @param gradingPath - where, run-relative, the row's grading file lies
  */
 export function rebuildRow(result: Result, gradingPath: string) {
   const known = knownTimes(result);
   return {
-    timestamp: known?.finished_at,
+    timestamp: known?.recorded_at ?? known?.finished_at,
     test_id: result.test_id,
     suite: result.suite,
     category: result.category,
@@ -85,7 +84,7 @@ export function rebuildGrading(result: Result) {
 }
 
 /** A result whose row had no time carries the run's, which must not come back as the row's own. */
-function knownTimes(result: Result): Pick<Result, 'started_at' | 'finished_at'> | undefined {
+function knownTimes(result: Result): Pick<Result, 'started_at' | 'finished_at' | 'recorded_at'> | undefined {
   return result.notes.includes('time_missing') ? undefined : result;
 }
 

@@ -67,6 +67,7 @@ export function buildResult(source: Result, name: NameGuard, policy: ContentPoli
     workspace_mode: maybe(source.workspace_mode, (text) => name(text, 'workspace_mode')),
     started_at: source.started_at,
     finished_at: source.finished_at,
+    recorded_at: source.recorded_at,
     duration_ms: source.duration_ms,
     status: source.status,
     score: source.score,

@@ -54,7 +54,7 @@ const TOKEN_INNOCENTS = new Set(
 const TOKENS_OWNERS = new Set('api access auth refresh bearer secret id session user service bot'.split(' '));
 /** Words that say which of several, or how it is written, and leave the kind of thing as it is. */
 const TRAILERS = new Set(
-  `value val values prod production dev development test staging stage live base64 b64 raw text plain plaintext str
+  `value val values prod production dev development test staging stage live base b raw text plain plaintext str
   string old new current default primary secondary header env`.split(/\s+/),
 );
 const NEGATIONS = new Set([

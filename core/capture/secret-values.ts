@@ -45,6 +45,9 @@ const PROSE_WORDS = new Set(
 /** A reference such as `self.token`, `process.env.API_KEY`, `config::secret`. */
 const REFERENCE = /^[A-Za-z_$][\w$]{0,40}(?:(?:\.|\?\.|::|->)[A-Za-z_$][\w$]{0,40}){1,8}$/;
 
+/** Where a secret lies, `/run/secrets/db-password`; without digits, for base64 may look like a path too. */
+const PATH = /^(?:(?:~|\.{1,2})(?:\/[A-Za-z_.-]{1,40}){1,12}|(?:\/[A-Za-z_.-]{1,40}){2,12})$/;
+
 /** Whether the text under this name is a secret. */
 export function isSecretText(name: string, value: string, form: ValueForm): boolean {
   const kind = secretKind(name);
@@ -60,24 +63,26 @@ export function isSecretNumber(name: string, value: number): boolean {
 }
 
 function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
-  const text = value.trim();
+  const text = value.trim().replace(/^(?:bearer|basic|token) +/i, '');
   if (text === '' || PLACEHOLDERS.some((pattern) => pattern.test(text.slice(0, 256)) && text.length <= 256)) {
     return true;
   }
   // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
+  if (PATH.test(text)) return true;
   const lower = text.toLowerCase();
   if (CODE_WORDS.has(lower)) return true;
   if (form === 'bare' && (PROSE_WORDS.has(lower) || (REFERENCE.test(text) && !/\d{3}/.test(text))))
     return true;
   if (kind === 'password') return form === 'bare' && /^\d{1,3}$/.test(text);
-  return isTooPlainForToken(text);
+  return isTooPlainForToken(text, form);
 }
 
 /** Machines make tokens long and mixed: a word, a short number or a sentence is none. */
-function isTooPlainForToken(text: string): boolean {
+function isTooPlainForToken(text: string, form: ValueForm): boolean {
   if (/^[+-]?\d{1,9}(?:\.\d+)?[%a-z]{0,3}$/i.test(text)) return true;
   if (/^[A-Za-z]?[a-z]{0,19}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
-  if (/^[a-z]+(?:[-_ ][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
+  if (form === 'bare' && /^[A-Za-z][a-z]{1,15}(?:[A-Z][a-z]{1,15}){1,3}$/.test(text)) return true;
+  if (form === 'bare' && /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
   return /^\S+(?: \S+){3,}$/.test(text.slice(0, 512)) && !/\S{24}/.test(text);
 }

@@ -32,7 +32,8 @@ export function redactString(
   }
   const rest = engine.withoutTags(out);
   const isDone = rest !== out && SCHEME.test(rest.trim());
-  if (isDone || !isSecretText(name, text, 'quoted')) {
+  // Judged by what the rules left: the same now and when the outcome comes by again.
+  if (isDone || !isSecretText(name, rest, 'quoted')) {
     onRedacted(rules);
     return out;
   }
@@ -118,6 +119,7 @@ function nameOfPair(object: object): string | undefined {
 function nameInArray(items: readonly unknown[], i: number): string | undefined {
   const before = items[i - 1];
   if (typeof before !== 'string' || !/^[A-Za-z0-9_-]{3,64}$/.test(before)) return undefined;
+  if (secretKind(before) === undefined) return undefined;
   const isFlag = before.startsWith('-');
   const isHeader = items.length === 2 && (before.includes('-') || /^(?:authorization|cookie)$/i.test(before));
   return isFlag || isHeader ? before : undefined;

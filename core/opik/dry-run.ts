@@ -43,12 +43,18 @@ export function createDryRunPort({ url, onRequest }: DryRunSettings): OpikPort {
       body: OpikRoutes[Route]['body'],
     ): Promise<OpikRoutes[Route]['reply']> {
       const { method, path } = OPIK_ROUTES[route];
-      const id = 'id' in body ? String(body.id) : '';
-      onRequest({ route, method, path: `${PREFIX}${path.replace('{id}', id)}`, body });
+      onRequest({ route, method, ...addressed(path, body) });
       const answer: Answers[Route] = answers[route];
       return answer(body);
     },
   };
+}
+
+/** A patch is sent to the address of what it changes; everything else is its own body. */
+function addressed(path: string, body: object): Pick<DryRunRequest, 'path' | 'body'> {
+  if (!('patch' in body && 'id' in body && body.patch instanceof Object))
+    return { path: `${PREFIX}${path}`, body };
+  return { path: `${PREFIX}${path.replace('{id}', String(body.id))}`, body: body.patch };
 }
 
 /** It remembers just what later requests ask for. */

@@ -128,6 +128,7 @@ export function mapRow(row: AgentvRow, sidecars: Sidecars, run: RunContext, posi
     workspace_mode: asCode(sidecars.task?.workspaceMode),
     started_at: times.startedAt,
     finished_at: times.finishedAt,
+    recorded_at: asTime(row.timestamp),
     duration_ms: duration,
     status,
     score: row.score,

@@ -200,6 +200,8 @@ export const resultSchema = z.object({
 
   started_at: isoTime,
   finished_at: isoTime,
+  /** When AgentV wrote the row, which its key depends on; `finished_at` may be the agent's own. */
+  recorded_at: isoTime.optional(),
   duration_ms: z.number().nonnegative().optional(),
   status: executionStatusSchema,
   /** AgentV's number, untouched. Meaningless when `status` is `execution_error`. */

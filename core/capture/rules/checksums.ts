@@ -53,5 +53,5 @@ export function isPublicIpv4(text: string): boolean {
   if ((a === 192 && b === 0) || (a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113))
     return false;
   // 4.42.4.0 and 1.2.3.4: with small numbers it is a version far more often than a host.
-  return !(d === 0 || (a < 20 && b < 50 && c < 50 && d < 50));
+  return !(d === 0 || (a < 32 && b < 50 && c < 50 && d < 50));
 }

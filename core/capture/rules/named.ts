@@ -25,8 +25,10 @@ const BOUND = 4096;
 const REST = '[A-Za-z][A-Za-z0-9_.-]{1,63}';
 const CLOSE = String.raw`\\{0,3}["'\x60]?[)\]]{0,2}(?: ?: ?(?:string|str|String|SecretStr) ?(?==[^=]))?`;
 const OPERATOR = String.raw`[ \t]{0,8}(?:=>|:=|={1,3}|!={1,2}|:|%3[Dd])[ \t]{0,8}`;
+/** After an arrow or a comparison only a literal is a value. */
+const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=)[ \t]{0,8})`;
 const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\]))`;
-const BARE = String.raw`((?![(\[{|]|[$%#][{(])${BARE_CHAR}{1,${BOUND}}(?<![.:]))`;
+const BARE = String.raw`${LITERAL_ONLY}((?![=(\[{|]|[$%#][{(])${BARE_CHAR}{1,${BOUND}}(?<![.:]))`;
 const QUOTED = [
   String.raw`[bfru]{0,2}"((?:[^"\\\r\n]|\\.){1,${BOUND}})`,
   String.raw`[bfru]{0,2}'((?:[^'\\\r\n]|\\.){1,${BOUND}})`,
@@ -119,6 +121,9 @@ export const namedRules: readonly Rule[] = [
         'primary_key = id12345',
         'PWD=/srv/app',
         'the token: it expires soon',
+        "if (url.password !== '') {",
+        'const find = (token) => !!token && x;',
+        'GOOGLE_APPLICATION_CREDENTIALS=/path/to/config.json',
         '"finish_reason": "stop", "pass": true',
         'secret_name: prod/db/main',
         'next_token=AAAB1234567890abcdef',

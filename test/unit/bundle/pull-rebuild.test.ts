@@ -26,7 +26,7 @@ function score(more: Partial<Score> = {}): Score {
 }
 
 describe('a rebuilt row', () => {
-  it('has AgentV its names for everything that a result knows', async () => {
+  it('has the names of AgentV for everything that a result knows', async () => {
     const [row] = await rowsOf([
       makeResult({
         experiment: 'baseline',

@@ -198,11 +198,19 @@ describe('the target of a pull', () => {
   });
 
   it.each([
-    ['a folder with something in it', async (path: string) => writeInto(path)],
-    ['a file', async (path: string) => writeFile(path, 'mine')],
-    ['a symbolic link to an empty folder', async (path: string) => symlink(await tempDir(), path)],
-    ['a symbolic link to nothing', async (path: string) => symlink('/nonexistent/agentv', path)],
-  ])('must not be %s', async (_what, occupy) => {
+    ['a folder with something in it', 'is not empty', async (path: string) => writeInto(path)],
+    ['a file', 'is a file', async (path: string) => writeFile(path, 'mine')],
+    [
+      'a symbolic link to an empty folder',
+      'is a symbolic link',
+      async (path: string) => symlink(await tempDir(), path),
+    ],
+    [
+      'a symbolic link to nothing',
+      'is a symbolic link',
+      async (path: string) => symlink('/nonexistent/agentv', path),
+    ],
+  ])('must not be %s', async (_what, problem, occupy) => {
     const parent = await tempDir();
     const directory = join(parent, 'run');
     await occupy(directory);
@@ -211,7 +219,10 @@ describe('the target of a pull', () => {
     const pulling = pullBundle({ bundle: await makeBundle({ chunks: [INDEX] }), directory });
 
     await expect(pulling).rejects.toThrow(PullTargetError);
-    await expect(pulling).rejects.toMatchObject({ hint: expect.stringContaining('does not exist yet') });
+    await expect(pulling).rejects.toMatchObject({
+      message: `${directory} ${problem}`,
+      hint: expect.stringContaining('does not exist yet'),
+    });
     expect(await filesIn(parent)).toEqual(before);
     expect(await readdir(parent)).toEqual(['run']);
   });

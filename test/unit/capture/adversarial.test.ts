@@ -1,39 +1,42 @@
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../../core/capture/engine.ts';
+import { RedactionUnstableError } from '../../../core/capture/errors.ts';
 import { RULES } from '../../../core/capture/rules/index.ts';
 import { engineOf, readExample } from './support.ts';
 
 const MIB = 1 << 20;
-/** A hang guard: linear patterns need a few hundredths of it. */
+/** A hang guard: linear patterns need a small part of it. */
 const LIMIT_MS = 5_000;
 
-const filled = (text: string): string => text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB);
+function millisecondsFor(engine: Engine, text: string): number {
+  const input = text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB);
+  const before = performance.now();
+  try {
+    engine.redact(input);
+  } catch (error) {
+    // A chain of tokens without anything between them may be given up: that result goes without content.
+    if (!(error instanceof RedactionUnstableError)) throw error;
+  }
+  return performance.now() - before;
+}
 
 describe('a mebibyte of what a rule looks for', () => {
-  it.each(RULES.map((rule) => [rule.id, rule] as const))(
-    '%s does not hang on it',
-    (_, rule) => {
-      const alone = engineOf([rule]);
-      const texts = [
-        ...rule.keywords.flatMap((keyword) => [keyword, `-${keyword.toUpperCase()}`]),
-        ...rule.examples.match
-          .map((marked) => readExample(marked).text)
-          .flatMap((text) => [text.slice(0, -1), `${text} `]),
-      ];
-      for (const text of texts) {
-        const input = filled(text);
-        const before = performance.now();
-        alone.redact(input);
-        expect(performance.now() - before, JSON.stringify(text.slice(0, 80))).toBeLessThan(LIMIT_MS);
-      }
-    },
-    60_000,
-  );
+  it.each(RULES.map((rule) => [rule.id, rule] as const))('does not hang %s', (_, rule) => {
+    const alone = engineOf([rule]);
+    const examples = rule.examples.match.slice(0, 2).map((marked) => readExample(marked).text);
+    for (const text of [
+      ...rule.keywords,
+      ...examples.map((example) => example.slice(0, -1)),
+      ...examples.map((example) => `${example} `),
+    ]) {
+      expect(millisecondsFor(alone, text), JSON.stringify(text.slice(0, 80))).toBeLessThan(LIMIT_MS);
+    }
+  });
 
   it.each([
     'a',
     '1',
     '"',
-    '\\',
     '\\"',
     '[REDACTED:',
     '[REDACTED:email:00000000]',
@@ -42,12 +45,9 @@ describe('a mebibyte of what a rule looks for', () => {
     '4111 ',
     'a@',
     '://u:',
+    'eyJ-',
     'max_tokens=max_tokens=',
-  ])('all rules together do not hang on %j', (text) => {
-    const engine = engineOf();
-    const input = filled(text);
-    const before = performance.now();
-    engine.redact(input);
-    expect(performance.now() - before).toBeLessThan(LIMIT_MS);
+  ])('of %j does not hang all rules together', (text) => {
+    expect(millisecondsFor(engineOf(), text)).toBeLessThan(LIMIT_MS);
   });
 });

@@ -75,10 +75,10 @@ describe('.agentv/opik.yaml', () => {
   });
 });
 
-describe('${{ NAME }}', () => {
+describe(`\${{ NAME }}`, () => {
   it('stands for a variable', () => {
     expect(
-      read('project: evals-${{ TEAM }}-${{ENV}}\nassertions: ${{ ON }}\n', {
+      read(`project: evals-\${{ TEAM }}-\${{ENV}}\nassertions: \${{ ON }}\n`, {
         TEAM: 'shop',
         ENV: 'ci',
         ON: 'true',
@@ -87,11 +87,11 @@ describe('${{ NAME }}', () => {
   });
 
   it('does not look at what was inserted', () => {
-    expect(read('project: ${{ A }}\n', { A: '${{ B }}' })).toEqual({ project: '${{ B }}' });
+    expect(read(`project: \${{ A }}\n`, { A: `\${{ B }}` })).toEqual({ project: `\${{ B }}` });
   });
 
   it.each([{}, { TEAM: '' }])('must be set: %j', (env) => {
-    expect(() => read('\n\nproject: ${{ TEAM }}\n', env)).toThrow(
+    expect(() => read(`\n\nproject: \${{ TEAM }}\n`, env)).toThrow(
       expect.objectContaining({
         code: 'MISSING_VARIABLE',
         message: '.agentv/opik.yaml:3: project needs the environment variable TEAM, which is not set',
@@ -100,7 +100,7 @@ describe('${{ NAME }}', () => {
   });
 
   it('is quoted as written when its value is wrong, for the value may be a secret', () => {
-    expect(() => read('capture: ${{ TOKEN }}\n', { TOKEN: 'hunter2' })).toThrow(
+    expect(() => read(`capture: \${{ TOKEN }}\n`, { TOKEN: 'hunter2' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     );
   });
