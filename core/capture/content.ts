@@ -3,10 +3,12 @@
  *
  * @module
  */
+
+import { compact } from '../compact.ts';
 import type { ResultContent, ScoreContent } from '../run/result.ts';
 import type { Engine } from './engine.ts';
 import type { ContentPolicy, SpanContent } from './facts.ts';
-import { compact, type Every, maybe } from './shape.ts';
+import { type Every, maybe } from './shape.ts';
 import type { Tally } from './tally.ts';
 import { createValueRedactor, redactString } from './value.ts';
 

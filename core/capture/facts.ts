@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+import { compact } from '../compact.ts';
 import type {
   Result,
   ResultContent,
@@ -15,7 +17,7 @@ import type {
   Trial,
 } from '../run/result.ts';
 import { code, isRelativePath, type NameGuard } from './names.ts';
-import { compact, type Every, maybe } from './shape.ts';
+import { type Every, maybe } from './shape.ts';
 
 /** What becomes of the three kinds of `content`; `undefined` leaves it out. */
 export interface ContentPolicy {

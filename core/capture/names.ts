@@ -20,10 +20,11 @@ export type NameGuard = (text: string, field: string) => string;
  * cannot be looked at becomes a marker, counted as `unscanned`.
  */
 export function createNameGuard(engine: Engine, tally: Tally): NameGuard {
+  const known = guardedBy(engine);
   return (text, field) => {
     try {
-      const { name, rules } = guard(engine, text);
-      tally.add(field, rules);
+      const { name, rules } = known(text);
+      if (rules.length > 0) tally.add(field, rules);
       return name;
     } catch {
       // Fails closed, and is counted: the reason is the content's, the marker all there is to say.
@@ -33,7 +34,29 @@ export function createNameGuard(engine: Engine, tally: Tally): NameGuard {
   };
 }
 
-function guard(engine: Engine, text: string): { name: string; rules: readonly string[] } {
+interface Guarded {
+  readonly name: string;
+  readonly rules: readonly string[];
+}
+
+/** Names of suites, targets and graders come again with every row: most are looked at once. */
+const REMEMBERED = 8_192;
+const memories = new WeakMap<Engine, Map<string, Guarded>>();
+
+function guardedBy(engine: Engine): (text: string) => Guarded {
+  const memory = memories.get(engine) ?? new Map<string, Guarded>();
+  memories.set(engine, memory);
+  return (text) => {
+    const remembered = memory.get(text);
+    if (remembered !== undefined) return remembered;
+    const guarded = guard(engine, text);
+    if (memory.size >= REMEMBERED) memory.clear();
+    memory.set(text, guarded);
+    return guarded;
+  };
+}
+
+function guard(engine: Engine, text: string): Guarded {
   const rules: string[] = [];
   let name = text.replace(INVISIBLE, '');
   // Cutting may reveal what the cut-off part hid from a rule, and a tag may lengthen the name again.

@@ -5,14 +5,6 @@
 /** Every key of `T`, even the optional ones, must be written down, be it as `undefined`. */
 export type Every<T> = { [K in Exclude<keyof T, never>]: T[K] };
 
-/** Without the keys whose value is `undefined`: absent is absent. */
-export function compact<T extends object>(built: T): T {
-  for (const key of Object.keys(built)) {
-    if (Reflect.get(built, key) === undefined) Reflect.deleteProperty(built, key);
-  }
-  return built;
-}
-
 /** `change(value)`, or `undefined` for `undefined`. */
 export function maybe<T, U>(value: T | undefined, change: (value: T) => U): U | undefined {
   return value === undefined ? undefined : change(value);

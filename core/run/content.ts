@@ -3,9 +3,11 @@
  *
  * @module
  */
+
+import { compact } from '../compact.ts';
 import { type AgentvRow, inlineMessages } from './agentv-row.ts';
 import { parseBlocks } from './blocks.ts';
-import { asList, asObject, asString, compact, isObject } from './readers.ts';
+import { asList, asObject, asString, isObject } from './readers.ts';
 import type { ExecutionStatus, ResultContent } from './result.ts';
 import type { Sidecars } from './sidecars.ts';
 import { isErrorEcho } from './span-context.ts';

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import { compact } from '../compact.ts';
 import { type AgentvRow, evalPathOf } from './agentv-row.ts';
 import { messagesOf, readContent } from './content.ts';
 import { type KeyScope, resultKey } from './identity.ts';
@@ -17,7 +19,6 @@ import {
   asTime,
   asTimeMs,
   asUsage,
-  compact,
   isObject,
   type JsonObject,
   pick,

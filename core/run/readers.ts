@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { compact } from '../compact.ts';
 import type { TokenUsage } from './result.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -53,7 +54,13 @@ export function asTimeMs(value: unknown): number | undefined {
 /** `YYYY-MM-DDTHH:mm:ss.sssZ`, whatever the offset and precision it was written with. */
 export function asTime(value: unknown): string | undefined {
   const ms = asTimeMs(value);
-  return ms === undefined ? undefined : new Date(ms).toISOString();
+  if (ms === undefined) return undefined;
+  return typeof value === 'string' && isCanonical(value) ? value : new Date(ms).toISOString();
+}
+
+/** Whether a valid time is written just so already. A 29th to 31st may not exist, and be read as another day. */
+function isCanonical(time: string): boolean {
+  return /^\d{4}-\d\d-[012]\d(?<!29)T\d\d:\d\d:\d\d\.\d{3}Z$/.test(time) && !time.startsWith('24', 11);
 }
 
 /** OTLP nanoseconds, a decimal string that does not fit a double, as milliseconds. */
@@ -107,14 +114,6 @@ export function asUsage(value: unknown): TokenUsage | undefined {
 export function definedUsage(usage: TokenUsage): TokenUsage | undefined {
   const defined = compact(usage);
   return Object.keys(defined).length > 0 ? defined : undefined;
-}
-
-/** The same object without keys whose value is undefined. */
-export function compact<T extends object>(object: T): T {
-  for (const key of Object.keys(object)) {
-    if (Reflect.get(object, key) === undefined) Reflect.deleteProperty(object, key);
-  }
-  return object;
 }
 
 /** Counts by name, safe against names such as `__proto__`; nothing if there are none. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { compact } from '../compact.ts';
 import {
   asCode,
   asList,
@@ -13,7 +14,6 @@ import {
   asString,
   asTime,
   asUsage,
-  compact,
   isObject,
   type JsonObject,
   pick,

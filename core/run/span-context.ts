@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compact } from './readers.ts';
+import { compact } from '../compact.ts';
 import type { ExecutionStatus, Span, TokenUsage } from './result.ts';
 
 export interface SpanContext {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { compact, definedUsage } from './readers.ts';
+import { compact } from '../compact.ts';
+import { definedUsage } from './readers.ts';
 import type { Span, TokenUsage } from './result.ts';
 
 const PARTS = ['input', 'output', 'cached', 'reasoning'] as const;

@@ -4,13 +4,13 @@
  * @see AgentV `packages/core/src/evaluation/trace-envelope.ts`
  * @module
  */
+import { compact } from '../compact.ts';
 import {
   asCount,
   asList,
   asName,
   asObject,
   asString,
-  compact,
   definedUsage,
   isObject,
   type JsonObject,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compact } from './readers.ts';
+import { compact } from '../compact.ts';
 import type { Span } from './result.ts';
 import { isErrorEcho, notBefore, rootSpan, type SpanContext, spanContent, spanId } from './span-context.ts';
 import { settleUsage } from './span-usage.ts';
