@@ -38,9 +38,10 @@ export async function runOnProcess(run: (context: CliContext) => Promise<number>
     });
   }
 
-  process.exitCode = await run({
+  const exitCode = await run({
     argv: process.argv.slice(2),
-    env: process.env,
+    // As it was at the start: the `opik` package, run from source, puts a ./.env into process.env when it is imported.
+    env: { ...process.env },
     cwd: process.cwd(),
     home: homedir(),
     stdout: textStream(process.stdout),
@@ -50,6 +51,9 @@ export async function runOnProcess(run: (context: CliContext) => Promise<number>
     signal: interruption.signal,
     temporaryFolders,
   });
+  process.exitCode = exitCode;
+  // An aborted request leaves its timeout behind, which would keep the process alive for a minute.
+  if (interruption.signal.aborted) process.stdout.write('', () => process.exit(exitCode));
 }
 
 function textStream(stream: NodeJS.WriteStream): TextStream {

@@ -80,13 +80,14 @@ function commandFlags(options: Record<string, unknown>): CommandFlags {
 }
 
 function namesGiven(command: Command): string[] {
-  return command.options
-    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-    .filter(
-      (option) => command.getOptionValue(option.attributeName()) === !option.negate || !option.isBoolean(),
-    )
-    .filter((option) => option.isBoolean() || !option.negate)
-    .map((option) => option.long ?? option.flags);
+  return command.options.filter((option) => isGiven(command, option)).map(({ long, flags }) => long ?? flags);
+}
+
+/** `--x` and `--no-x` are two options of one value. */
+function isGiven(command: Command, option: Option): boolean {
+  const name = option.attributeName();
+  if (command.getOptionValueSource(name) !== 'cli') return false;
+  return option.required || command.getOptionValue(name) === !option.negate;
 }
 
 function camelCase(key: SettingKey): string {

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFileStore } from '../core/store/index.ts';
+import { createFileStore, StoreAccessError } from '../core/store/index.ts';
 import type { ObjectStore } from '../core/store/port.ts';
+import { exists } from './files.ts';
 import type { Session } from './session.ts';
 import type { LoadedSettings } from './settings.ts';
 import { requiredStore } from './stores.ts';
@@ -17,11 +18,18 @@ export function localStorePath({ projectFolder }: LoadedSettings): string {
   return join(projectFolder, FOLDER, 'store');
 }
 
-/** Opens it, made if need be. Guarantee: nothing in it is ever committed by a careless `git add`. */
+/** Opens it, made if need be. Guarantee: nothing in it is ever committed by a careless `git add`. @throws StoreAccessError */
 export async function openLocalStore(settings: LoadedSettings): Promise<ObjectStore> {
   const folder = join(settings.projectFolder, FOLDER);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, '.gitignore'), '*\n');
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.gitignore'), '*\n');
+  } catch (error) {
+    throw new StoreAccessError(`${folder}, where export keeps what it delivered, cannot be written`, {
+      hint: 'Make it writable, or use `agentv-opik upload --store` and `agentv-opik ingest` with a store elsewhere.',
+      cause: error,
+    });
+  }
   return createFileStore(localStorePath(settings));
 }
 
@@ -33,11 +41,7 @@ export async function openLocalStore(settings: LoadedSettings): Promise<ObjectSt
 export async function searchedStore(session: Session, settings: LoadedSettings): Promise<ObjectStore> {
   if (settings.values.store === undefined) {
     const path = localStorePath(settings);
-    const isThere = await stat(path).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-    if (isThere) return createFileStore(path);
+    if (await exists(path)) return createFileStore(path);
   }
   return requiredStore(session, settings);
 }

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { SettingsFileError } from '../core/config/errors.ts';
 import { type ResolvedSettings, resolveSettings, type SettingsFile } from '../core/config/index.ts';
 import type { CliContext } from './context.ts';
+import { exists, isAbsent } from './files.ts';
 import type { Session } from './session.ts';
 
 export interface LoadedSettings extends ResolvedSettings {
@@ -85,18 +86,4 @@ async function readIfAny(path: string): Promise<string | undefined> {
       cause: error,
     });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
 }

@@ -1,7 +1,6 @@
 /**
  * @module
  */
-import { publishBundle } from '../../core/bundle/publish.ts';
 import { SupersededError } from '../../core/ingest/errors.ts';
 import type { Receipt } from '../../core/ingest/receipt.ts';
 import { createFileStore } from '../../core/store/index.ts';
@@ -21,6 +20,7 @@ import { shellCommand } from '../render/messages.ts';
 import { deliverySummary, renderReceipt } from '../render/receipt.ts';
 import type { Session } from '../session.ts';
 import { type LoadedSettings, loadSettings } from '../settings.ts';
+import { storeRun } from '../store-run.ts';
 import { requiredStore } from '../stores.ts';
 import { reportSuperseded } from '../superseded.ts';
 import { withTemporaryFolder } from '../temporary.ts';
@@ -30,31 +30,12 @@ import { waitForReceipt } from '../wait.ts';
 export async function upload(session: Session, run: string | undefined): Promise<number> {
   const settings = await loadSettings(session);
   if (session.flags.dryRun) return dryRun(session, settings, run);
-  const store = await requiredStore(session, settings);
   return underPolicy(session, settings, 'Upload', async () => {
-    const report = await storeRun(session, settings, run, store);
+    const store = await requiredStore(session, settings);
+    const stored = await storeRun(session, settings, run, store);
+    const report = { ...stored, uri: `${store.uri}/${stored.path}` };
     if (session.flags.wait) await reportDelivered(session, store, report);
     else await reportStored(session, report);
-  });
-}
-
-async function storeRun(
-  session: Session,
-  settings: LoadedSettings,
-  run: string | undefined,
-  store: ObjectStore,
-): Promise<UploadReport & { readonly path: string }> {
-  const { context, output } = session;
-  return withTemporaryFolder(context, async (folder) => {
-    const staging = createFileStore(folder);
-    const published = await publishBundle({
-      staging,
-      store,
-      manifest: await bundleRun(session, settings, run, staging),
-      signal: context.signal,
-      onObject: (done, total) => output.progress('Storing objects', done, total),
-    });
-    return { ...published, uri: `${store.uri}/${published.path}` };
   });
 }
 

@@ -13,7 +13,7 @@
  */
 export function repositorySlug(address: string): string | undefined {
   const text = address.trim();
-  const slug = URL.canParse(text) ? slugOfUrl(new URL(text)) : slugOfScp(text);
+  const slug = text.includes('://') && URL.canParse(text) ? slugOfUrl(new URL(text)) : slugOfScp(text);
   const clean = slug?.replace(/\/+$/, '').replace(/\.git$/, '');
   return clean === undefined || !clean.includes('/') ? undefined : clean;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Manifest } from '../../core/bundle/manifest.ts';
+import type { CaptureMode } from '../../core/capture/mode.ts';
 import { renderVerdicts, type StepSummary } from './github.ts';
 import { bytes, count, fields, PLAIN, plural, printable, type Style } from './text.ts';
 
@@ -79,8 +80,14 @@ export function gateLine({ gate }: Manifest): string {
 }
 
 export function captureLine({ capture }: Manifest): string {
-  if (capture.fell_back === 0) return capture.mode;
-  return `${capture.mode}; ${plural(capture.fell_back, 'result')} went metadata-only because redaction failed`;
+  const mode = modeName(capture.mode);
+  if (capture.fell_back === 0) return mode;
+  return `${mode}; ${plural(capture.fell_back, 'result')} went metadata-only because redaction failed`;
+}
+
+/** Whoever has never chosen a mode learns here where the prompts are. */
+export function modeName(mode: CaptureMode): string {
+  return mode === 'metadata-only' ? 'metadata-only (no prompts or answers; see --capture)' : mode;
 }
 
 /** The commonest rules by name, the others by number. */

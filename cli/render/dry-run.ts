@@ -5,6 +5,7 @@
  */
 import type { Receipt } from '../../core/ingest/receipt.ts';
 import type { DryRunRequest } from '../../core/opik/dry-run.ts';
+import { modeName } from './bundle.ts';
 import { count, fields, plural, printable } from './text.ts';
 
 export interface DryRunSummary {
@@ -65,7 +66,7 @@ export function renderDryRun(summary: DryRunSummary, file: string | undefined): 
     ['Project', printable(destination.project)],
     ['Dataset', `${printable(destination.dataset)} (${plural(receipt.items, 'item')})`],
     ['Results', count(receipt.results)],
-    ['Capture', receipt.capture_mode],
+    ['Capture', modeName(receipt.capture_mode)],
   ])}${routes.length === 0 ? '' : `  Requests:\n${routes.join('')}`}`;
 }
 

@@ -21,6 +21,9 @@ export const PART_BYTES = 8 * 1024 * 1024;
 /** No object may unpack to more than this; a row of AgentV may be 64 MiB and still gets a part of its own. */
 export const MAX_PLAIN_BYTES = 256 * 1024 * 1024;
 
+/** zlib's least. */
+const MIN_CHUNK_BYTES = 64;
+
 export function sha256Hex(bytes: Uint8Array | string): string {
   return hash('sha256', bytes, 'hex');
 }
@@ -37,15 +40,15 @@ export interface JsonlWriterOptions {
 /**
  * Writes lines into objects of about `budget` plain bytes each.
  *
- * Guarantees: a line is never split over two objects; at most one object's lines are being gathered while one more is
- * being compressed and stored; the objects come in order.
+ * Guarantees: a line is never split over two objects; one object's lines are being gathered while at most one more is
+ * being compressed and stored, each in a buffer that is used again; the objects come in order.
  */
 export class JsonlWriter {
   readonly #options: JsonlWriterOptions;
   readonly #budget: number;
   readonly #objects: BundleObject[] = [];
-  #lines: string[] = [];
-  #bytes = 0;
+  #filling = new LineBuffer();
+  #draining = new LineBuffer();
   #storing: Promise<void> = Promise.resolve();
 
   constructor(options: JsonlWriterOptions) {
@@ -57,31 +60,30 @@ export class JsonlWriter {
   async write(value: unknown): Promise<void> {
     const line = JSON.stringify(value);
     const size = Buffer.byteLength(line) + 1;
-    if (this.#bytes > 0 && this.#bytes + size > this.#budget) await this.#close();
-    this.#lines.push(line);
-    this.#bytes += size;
+    if (this.#filling.bytes > 0 && this.#filling.bytes + size > this.#budget) await this.#close();
+    this.#filling.add(line, size, this.#budget);
   }
 
   /** Closes the last object and waits until all are stored. */
   async end(): Promise<BundleObject[]> {
-    if (this.#lines.length > 0) await this.#close();
+    if (this.#filling.bytes > 0) await this.#close();
     await this.#storing;
     return this.#objects;
   }
 
   async #close(): Promise<void> {
     await this.#storing;
-    const lines = this.#lines;
-    this.#lines = [];
-    this.#bytes = 0;
-    this.#storing = this.#store(lines);
+    const full = this.#filling;
+    this.#filling = this.#draining;
+    this.#draining = full;
+    this.#storing = this.#store(full);
     // A failure is thrown by the next await of #storing; this only keeps it from counting as unhandled meanwhile.
     this.#storing.catch(() => undefined);
   }
 
-  async #store(lines: string[]): Promise<void> {
+  async #store(full: LineBuffer): Promise<void> {
     const { store, kind, name } = this.#options;
-    const plain = Buffer.from(`${lines.join('\n')}\n`);
+    const plain = full.content;
     const packed = await compress(plain);
     const path = name(this.#objects.length);
     await store.put(path, packed);
@@ -92,10 +94,45 @@ export class JsonlWriter {
       sha256: sha256Hex(packed),
       plain_size: plain.byteLength,
       plain_sha256: sha256Hex(plain),
-      lines: lines.length,
+      lines: full.lines,
     });
+    full.clear();
   }
 }
+
+/** Lines in one buffer that is made once: parts of megabytes left to the garbage collector pile up before it comes. */
+class LineBuffer {
+  bytes = 0;
+  lines = 0;
+  #buffer = Buffer.alloc(0);
+
+  get content(): Buffer {
+    return this.#buffer.subarray(0, this.bytes);
+  }
+
+  add(line: string, size: number, budget: number): void {
+    if (this.bytes + size > this.#buffer.length) this.#grow(this.bytes + size, budget);
+    this.bytes += this.#buffer.write(`${line}\n`, this.bytes);
+    this.lines += 1;
+  }
+
+  clear(): void {
+    this.bytes = 0;
+    this.lines = 0;
+    // One line of 64 MiB must not hold its room for the rest of the run.
+    if (this.#buffer.length > 2 * PART_BYTES) this.#buffer = Buffer.alloc(0);
+  }
+
+  /** Small runs need small buffers: room grows by doubling up to the budget, and beyond it only for one large line. */
+  #grow(needed: number, budget: number): void {
+    const doubled = Math.min(budget, Math.max(FIRST_BUFFER_BYTES, this.#buffer.length * 2));
+    const room = Buffer.allocUnsafe(Math.max(needed, doubled));
+    this.#buffer.copy(room, 0, 0, this.bytes);
+    this.#buffer = room;
+  }
+}
+
+const FIRST_BUFFER_BYTES = 64 * 1024;
 
 /**
  * Unpacks an object and checks it against the manifest's entry.
@@ -124,7 +161,11 @@ async function unpackPlain(packed: Uint8Array, path: string, size: number): Prom
     );
   }
   try {
-    return await decompress(packed, { maxOutputLength: Math.max(1, size) });
+    // One chunk for all of it: otherwise pieces are gathered and then copied into one.
+    return await decompress(packed, {
+      maxOutputLength: Math.max(1, size),
+      chunkSize: Math.max(MIN_CHUNK_BYTES, size),
+    });
   } catch (error) {
     throw new CorruptObjectError(`${path}: cannot be unpacked: ${messageOf(error)}`, { cause: error });
   }

@@ -9,9 +9,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { startOpikStandIn } from '../support/opik/index.ts';
-import { generateRun } from './generate.ts';
-import { megabytes, runWorker, timeProcess } from './measure.ts';
+import { type GeneratedRun, generateRun } from './generate.ts';
+import { type MeasuredCommand, megabytes, runCli, runWorker, timeProcess } from './measure.ts';
 
 const { values } = parseArgs({
   options: { 'max-mb': { type: 'string', default: '1000' }, only: { type: 'string' } },
@@ -57,31 +58,41 @@ async function benchMap(): Promise<void> {
 }
 
 async function benchIngest(): Promise<void> {
-  print('upload and ingestion, into the stand-in');
+  print('`upload` into a file store and `ingest` into the stand-in, two processes each');
   const opik = await startOpikStandIn({ discardBodies: true, recordRequests: false });
-  let smallest: number | undefined;
+  const env = { OPIK_URL_OVERRIDE: opik.url, AGENTV_OPIK_POLICY: 'required' };
+  let smallest: { upload: number; ingest: number } | undefined;
   for (const mb of sizes) {
     const run = await generateRun(scratch, mb * 1e6);
-    const ours = await runWorker('./ingest-worker.ts', [run.directory, opik.url]);
-    const { ingest_seconds = 0, upload_seconds = 0, results = 0, max_rss_mb = 0 } = ours;
-    smallest ??= max_rss_mb;
-    print(
-      `  ${String(mb).padStart(5)} MB  upload ${rate(megabytes(run.bytes), upload_seconds)} MB/s  ` +
-        `ingest ${rate(megabytes(run.bytes), ingest_seconds)} MB/s  ${rate(results, ingest_seconds)} results/s  ` +
-        `peak ${max_rss_mb.toFixed(0)} MB (${(max_rss_mb / smallest).toFixed(2)} × the smallest)`,
-    );
-    if (mb === 10) {
-      const sdk = await runWorker('./sdk-worker.ts', [run.directory, opik.url]);
-      const ratio = (sdk.seconds ?? 0) / (upload_seconds + ingest_seconds);
-      print(
-        `         the opik package's high-level client, same traces: ${rate(sdk.results ?? 0, sdk.seconds ?? 1)} ` +
-          `results/s, peak ${(sdk.max_rss_mb ?? 0).toFixed(0)} MB; it takes ${ratio.toFixed(2)} × our time for both steps`,
-      );
-    }
+    const store = join(scratch, 'store');
+    const upload = await runCli(['upload', run.directory, '--store', store, '--quiet', '--json'], env);
+    const { bundle } = z.object({ bundle: z.string() }).parse(JSON.parse(upload.stdout));
+    const ingest = await runCli(['ingest', bundle, '--quiet', '--json'], env);
+    smallest ??= { upload: upload.maxRssMb, ingest: ingest.maxRssMb };
+    print(`  ${String(mb).padStart(5)} MB  upload ${measured(upload, run, smallest.upload)}`);
+    print(`            ingest ${measured(ingest, run, smallest.ingest)}`);
+    if (mb === 10) await compareWithSdk(run, opik.url, upload.seconds + ingest.seconds);
     opik.reset();
+    await rm(store, { recursive: true });
     await rm(join(run.directory, '..'), { recursive: true });
   }
   await opik.close();
+}
+
+async function compareWithSdk(run: GeneratedRun, url: string, ourSeconds: number): Promise<void> {
+  const { process_seconds = 0, max_rss_mb = 0 } = await runWorker('./sdk-worker.ts', [run.directory, url]);
+  print(
+    `            the opik package's high-level client, the same traces, spans and scores: ` +
+      `${rate(run.rows, process_seconds)} results/s, peak ${max_rss_mb.toFixed(0)} MB; ` +
+      `its time is ${(process_seconds / ourSeconds).toFixed(2)} × ours for both steps`,
+  );
+}
+
+function measured({ seconds, maxRssMb }: MeasuredCommand, run: GeneratedRun, smallest: number): string {
+  return (
+    `${rate(megabytes(run.bytes), seconds)} MB/s  ${rate(run.rows, seconds)} results/s  ` +
+    `peak ${maxRssMb.toFixed(0)} MB (${(maxRssMb / smallest).toFixed(2)} × the smallest)`
+  );
 }
 
 async function benchStartup(): Promise<void> {

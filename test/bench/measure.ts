@@ -3,6 +3,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { type CaptureMode, captureModeSchema } from '../../core/capture/mode.ts';
 
 export function parseMode(text: string): CaptureMode {
@@ -22,6 +24,29 @@ export async function runWorker(script: string, args: readonly string[]): Promis
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${script} exited with ${code}`);
   return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
+}
+
+export interface MeasuredCommand {
+  readonly seconds: number;
+  readonly maxRssMb: number;
+  readonly stdout: string;
+}
+
+/** Runs the built command line and measures it as a whole process. */
+export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<MeasuredCommand> {
+  const preload = new URL('./report-memory.ts', import.meta.url).href;
+  const start = performance.now();
+  const child = spawn(process.execPath, ['--import', preload, 'dist/cli/main.js', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const [stdout, peak, [code]] = await Promise.all([
+    text(child.stdout ?? Readable.from([])),
+    text(child.stdio[3] instanceof Readable ? child.stdio[3] : Readable.from([])),
+    once(child, 'close'),
+  ]);
+  if (code !== 0) throw new Error(`agentv-opik ${args[0]} exited with ${code}: ${stdout}`);
+  return { seconds: (performance.now() - start) / 1000, maxRssMb: Number(peak) / 1024, stdout };
 }
 
 /** Milliseconds of a whole process, the best of `times` runs: what the machine can do undisturbed. */

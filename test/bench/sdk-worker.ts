@@ -12,7 +12,6 @@ const [directory = '', url = ''] = process.argv.slice(2);
 
 disableLogger();
 const client = new Opik({ apiUrl: url, projectName: 'sdk' });
-const start = performance.now();
 const run = await openRun(await findRun({ run: directory, cwd: directory }), {
   source: 'bench',
   sidecars: false,
@@ -44,7 +43,8 @@ await client.flush();
 process.stdout.write(
   `${JSON.stringify({
     results,
-    seconds: (performance.now() - start) / 1000,
+    // Since the process began: start-up counts for us as well.
+    process_seconds: performance.now() / 1000,
     max_rss_mb: process.resourceUsage().maxRSS / 1024,
   })}\n`,
 );

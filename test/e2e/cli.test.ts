@@ -6,9 +6,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpikStandIn, startOpikStandIn } from '../support/opik/index.ts';
+import { startS3StandIn } from '../support/s3/stand-in.ts';
 import { makeProject, type Project } from '../unit/cli/harness.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
 
 let project: Project;
 let opik: OpikStandIn;
@@ -29,9 +30,13 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(argv: readonly string[], env: Record<string, string> = {}): ChildProcess {
+function start(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  cwd = project.folder,
+): ChildProcess {
   return spawn(process.execPath, [MAIN, ...argv], {
-    cwd: project.folder,
+    cwd,
     env: { PATH: process.env.PATH, HOME: project.home, TMPDIR: temporary, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -49,7 +54,8 @@ function end(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-const cli = (argv: readonly string[], env?: Record<string, string>) => end(start(argv, env));
+const cli = (argv: readonly string[], env?: Record<string, string>, cwd?: string) =>
+  end(start(argv, env, cwd));
 const until = async (check: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
 };
@@ -170,14 +176,79 @@ it('has no colours in a pipe, and keeps NO_COLOR', async () => {
 });
 
 it('prints names from a run as names', async () => {
-  const index = join(project.folder, '.agentv/results/runs/baseline/2026-11-20T10-21-37-666Z/index.jsonl');
-  const text = await readFile(index, 'utf8');
-  await writeFile(index, text.replaceAll('"good-agent"', '"evil\\u001b[2J\\n::error::agent"'));
-  const { stdout, stderr } = await cli(['export', '--group-by', 'target', '--capture', 'full'], {
-    OPIK_URL_OVERRIDE: opik.url,
-    GITHUB_ACTIONS: 'true',
+  const matrix = await makeProject('matrix/2026-11-20T10-22-00-782Z');
+  try {
+    const index = join(matrix.folder, '.agentv/results/runs/baseline/2026-11-20T10-22-00-782Z/index.jsonl');
+    const text = await readFile(index, 'utf8');
+    await writeFile(
+      index,
+      text.replaceAll('"target":"good-agent"', '"target":"evil\\u001b[2J\\n::error::agent"'),
+    );
+    const env = { OPIK_URL_OVERRIDE: opik.url, GITHUB_ACTIONS: 'true' };
+    const { stdout, stderr } = await cli(
+      ['export', '--group-by', 'target', '--capture', 'full'],
+      env,
+      matrix.folder,
+    );
+    expect(stdout).toContain('evil\\u001b[2J\\u000a::error::agent');
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(stdout + stderr).not.toMatch(/^\s*::error::/m);
+  } finally {
+    await matrix.remove();
+  }
+});
+
+describe('a store in S3', () => {
+  it('is found by AWS_* variables, or by an endpoint in the URI', async () => {
+    const s3 = await startS3StandIn({ buckets: ['team-evals'] });
+    try {
+      const credentials = { AWS_ACCESS_KEY_ID: s3.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.secretAccessKey };
+      const env = { ...credentials, OPIK_URL_OVERRIDE: opik.url };
+      const byVariables = { ...env, AWS_ENDPOINT_URL_S3: s3.url, AWS_REGION: s3.region };
+      const stored = await cli(['upload', '--store', 's3://team-evals/agentv', '--json'], byVariables);
+      expect(stored.stderr).toBe('');
+      const { bundle } = JSON.parse(stored.stdout);
+      expect(bundle).toMatch(/^s3:\/\/team-evals\/agentv\/runs\/shop\/2026\/11\/20\//);
+
+      // The address of the endpoint is in the settings, and a bundle's URI need not repeat it.
+      await project.write(
+        '.agentv/opik.yaml',
+        `store: s3://team-evals/agentv?endpoint=${s3.url}&region=${s3.region}\n`,
+      );
+      for (const command of [
+        ['ingest', bundle],
+        ['status', bundle],
+        ['verify', bundle],
+        ['pull', bundle, '-o', 'pulled'],
+      ]) {
+        expect(await cli([...command, '--json'], env)).toMatchObject({ code: 0, stderr: '' });
+      }
+      expect(JSON.parse((await cli(['list', '--json'], env)).stdout)).toMatchObject({
+        total: 1,
+        bundles: [{ bundle, delivered: true }],
+      });
+    } finally {
+      await s3.close();
+    }
   });
-  expect(stdout + stderr).not.toContain('\u001b');
-  expect(stdout + stderr).not.toMatch(/^\s*::error::/m);
-  expect(stdout).toContain('evil\\u001b[2J\\u000a::error::agent');
+
+  it('without permission is a failed delivery, and the key is not printed', async () => {
+    const s3 = await startS3StandIn({ buckets: ['team-evals'] });
+    try {
+      const env = {
+        AWS_ACCESS_KEY_ID: 'WRONGKEY',
+        AWS_SECRET_ACCESS_KEY: 'wrong-secret-value',
+        AWS_ENDPOINT_URL: s3.url,
+      };
+      const { code, stderr } = await cli(
+        ['upload', '--store', 's3://team-evals', '--policy', 'required', '--verbose'],
+        env,
+      );
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/^Error: /);
+      expect(stderr).not.toContain('wrong-secret-value');
+    } finally {
+      await s3.close();
+    }
+  });
 });

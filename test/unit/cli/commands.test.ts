@@ -33,7 +33,7 @@ describe('upload', () => {
   Source: shop
   Results: 4 (2 passed, 2 failed)
   Gate: failed (derived from the results; --gate-exit-code records AgentV's own)
-  Capture: metadata-only
+  Capture: metadata-only (no prompts or answers; see --capture)
   Objects: 2 objects written, 0 reused, ${/\d\.\d KiB/.exec(stdout)?.[0]} in all
   Digest: <digest>
 Tip: deliver it with: agentv-opik ingest file://<project>/bundles/runs/shop/2026/11/20/2026-11-20t10-21-37-666z/<digest>, unless your store does so by itself
@@ -216,6 +216,10 @@ describe('policy', () => {
       stdout: expect.stringContaining('"status": "skipped"'),
       exitCode: 0,
     });
+    expect(await project.cli(['upload'])).toMatchObject({
+      stdout: 'Upload skipped: the policy is disabled\n',
+      exitCode: 0,
+    });
     expect(opik.requests).toEqual([]);
   });
 
@@ -264,6 +268,13 @@ describe('policy', () => {
     expect(
       (await project.cli(['upload', '--store', './file/bundles', '--policy', 'required'])).exitCode,
     ).toBe(3);
+  });
+
+  it('follows the policy where the project cannot be written', async () => {
+    await project.write('.agentv/opik', 'a file in the way');
+    const { exitCode, stderr } = await project.cli(['export', '--policy', 'required'], { env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('agentv-opik upload --store');
   });
 });
 
