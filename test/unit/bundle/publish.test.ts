@@ -18,11 +18,10 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.remove());
 
-/** A store that stops working after a number of puts, as a killed process does. */
+/** A store that stops working after a number of puts, as a killed process does; what had begun by then is done. */
 function dying(store: ObjectStore, puts: number): ObjectStore {
-  let left = puts;
+  const begun: Promise<unknown>[] = [];
   return {
-    ...store,
     uri: store.uri,
     get: (key, options) => store.get(key, options),
     head: (key, options) => store.head(key, options),
@@ -30,9 +29,13 @@ function dying(store: ObjectStore, puts: number): ObjectStore {
     listFolders: (prefix, options) => store.listFolders(prefix, options),
     delete: (key) => store.delete(key),
     put: async (key, body, options) => {
-      if (left === 0) throw new Error('killed');
-      left -= 1;
-      return store.put(key, body, options);
+      if (begun.length === puts) {
+        await Promise.allSettled(begun);
+        throw new Error('killed');
+      }
+      const put = store.put(key, body, options);
+      begun.push(put);
+      return put;
     },
   };
 }
