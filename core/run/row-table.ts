@@ -18,12 +18,19 @@ const STRIDE = 13;
 /** What is known of a row beside its hashes, as bits. */
 export const ROW = { ok: 1, qualityFailure: 2, executionError: 4, streaming: 8 } as const;
 
+/** Rows of one page: tables grow by a page, for doubling copies everything and holds it twice meanwhile. */
+const PAGE_ROWS = 16_384;
+
+interface Page {
+  readonly words: Uint32Array;
+  readonly flags: Uint8Array;
+}
+
 /**
  * One fixed-size record per row of an index: 53 bytes, so that a gigabyte of rows takes some 20 MB and no object.
  */
 export class RowTable {
-  #words = new Uint32Array(STRIDE * 1024);
-  #flags = new Uint8Array(1024);
+  readonly #pages: Page[] = [];
   #length = 0;
 
   get length(): number {
@@ -33,33 +40,37 @@ export class RowTable {
   /** Adds a row and says its ordinal: rows are numbered from 0 in file order, rejected lines not counted. */
   add(line: number, flags: number): number {
     const ordinal = this.#length;
-    if (ordinal === this.#flags.length) this.#grow();
-    this.#words[ordinal * STRIDE] = line;
-    this.#flags[ordinal] = flags;
+    if (ordinal === this.#pages.length * PAGE_ROWS) {
+      this.#pages.push({ words: new Uint32Array(PAGE_ROWS * STRIDE), flags: new Uint8Array(PAGE_ROWS) });
+    }
     this.#length++;
+    const page = this.#page(ordinal);
+    page.words[(ordinal % PAGE_ROWS) * STRIDE] = line;
+    page.flags[ordinal % PAGE_ROWS] = flags;
     return ordinal;
   }
 
   setHash(ordinal: number, column: Column, sha256: Buffer): void {
     const { at, words } = COLUMNS[column];
+    const page = this.#page(ordinal);
     for (let word = 0; word < words; word++) {
-      this.#words[ordinal * STRIDE + at + word] = sha256.readUInt32LE(word * 4);
+      page.words[(ordinal % PAGE_ROWS) * STRIDE + at + word] = sha256.readUInt32LE(word * 4);
     }
   }
 
   line(ordinal: number): number {
-    return this.#words[ordinal * STRIDE] ?? 0;
+    return this.#word(ordinal, 0);
   }
 
   has(ordinal: number, flag: number): boolean {
-    return ((this.#flags[ordinal] ?? 0) & flag) !== 0;
+    return ((this.#page(ordinal).flags[ordinal % PAGE_ROWS] ?? 0) & flag) !== 0;
   }
 
   /** Whether the row has a value in this column. */
   isSet(ordinal: number, column: Column): boolean {
     const { at, words } = COLUMNS[column];
     for (let word = 0; word < words; word++) {
-      if (this.#words[ordinal * STRIDE + at + word] !== 0) return true;
+      if (this.#word(ordinal, at + word) !== 0) return true;
     }
     return false;
   }
@@ -67,15 +78,14 @@ export class RowTable {
   /** Calls back with every set of two or more of these rows that share the column's value, in file order. */
   forEachGroup(ordinals: Uint32Array, column: Column, visit: (group: Uint32Array) => void): void {
     const { at, words } = COLUMNS[column];
-    const table = this.#words;
     const compare = (a: number, b: number): number => {
       for (let word = at; word < at + words; word++) {
-        const difference = (table[a * STRIDE + word] ?? 0) - (table[b * STRIDE + word] ?? 0);
+        const difference = this.#word(a, word) - this.#word(b, word);
         if (difference !== 0) return difference;
       }
       return 0;
     };
-    const sorted = ordinals.slice().sort((a, b) => compare(a, b) || a - b);
+    const sorted = this.#repeated(ordinals, at).sort((a, b) => compare(a, b) || a - b);
     let from = 0;
     for (let to = 1; to <= sorted.length; to++) {
       const first = sorted[from];
@@ -86,12 +96,39 @@ export class RowTable {
     }
   }
 
-  #grow(): void {
-    const words = new Uint32Array(this.#words.length * 2);
-    words.set(this.#words);
-    this.#words = words;
-    const flags = new Uint8Array(this.#flags.length * 2);
-    flags.set(this.#flags);
-    this.#flags = flags;
+  /**
+   * Of these rows those whose hash begins as another's does.
+   *
+   * In most runs there are none. Numbers are sorted in place; with a comparator V8 would first copy all rows into an array
+   * of objects.
+   */
+  #repeated(ordinals: Uint32Array, at: number): Uint32Array {
+    const prefixOf = (ordinal: number): number =>
+      this.#word(ordinal, at) * 0x20_0000 + (this.#word(ordinal, at + 1) & 0x1f_ffff);
+    const prefixes = Float64Array.from(ordinals, prefixOf).sort();
+    const repeated = prefixes.filter((prefix, index) => prefix === prefixes[index - 1]);
+    return ordinals.filter((ordinal) => includesSorted(repeated, prefixOf(ordinal)));
   }
+
+  #page(ordinal: number): Page {
+    const page = this.#pages[Math.floor(ordinal / PAGE_ROWS)];
+    if (page === undefined) throw new RangeError(`row ${ordinal} of ${this.#length}`);
+    return page;
+  }
+
+  #word(ordinal: number, word: number): number {
+    return this.#page(ordinal).words[(ordinal % PAGE_ROWS) * STRIDE + word] ?? 0;
+  }
+}
+
+/** Binary search in ascending numbers. */
+function includesSorted(sorted: Float64Array, value: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === value;
 }

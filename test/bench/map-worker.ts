@@ -4,6 +4,7 @@
  * @module
  */
 
+import { keepMemoryLow } from '../../cli/memory.ts';
 import { MANIFEST_SCHEMA, type Manifest } from '../../core/bundle/manifest.ts';
 import { createCapture } from '../../core/capture/index.ts';
 import type { CaptureMode } from '../../core/capture/mode.ts';
@@ -14,6 +15,9 @@ import { parseMode } from './measure.ts';
 
 const [directory = '', mode = 'metadata-only', sidecars = 'no'] = process.argv.slice(2);
 const captureMode: CaptureMode = parseMode(mode);
+
+// As the command line does.
+keepMemoryLow();
 
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
