@@ -123,16 +123,16 @@ class LineBuffer {
     if (this.#buffer.length > 2 * PART_BYTES) this.#buffer = Buffer.alloc(0);
   }
 
-  /** Small runs need small buffers: room grows by doubling up to the budget, and beyond it only for one large line. */
+  /** A small run needs little room; any other gets all of it at once, for outgrown buffers are garbage of their size. */
   #grow(needed: number, budget: number): void {
-    const doubled = Math.min(budget, Math.max(FIRST_BUFFER_BYTES, this.#buffer.length * 2));
-    const room = Buffer.allocUnsafe(Math.max(needed, doubled));
+    const wanted = this.#buffer.length === 0 ? FIRST_BUFFER_BYTES : budget;
+    const room = Buffer.allocUnsafe(Math.max(needed, Math.min(wanted, budget)));
     this.#buffer.copy(room, 0, 0, this.bytes);
     this.#buffer = room;
   }
 }
 
-const FIRST_BUFFER_BYTES = 64 * 1024;
+const FIRST_BUFFER_BYTES = 256 * 1024;
 
 /**
  * Unpacks an object and checks it against the manifest's entry.
@@ -171,6 +171,12 @@ async function unpackPlain(packed: Uint8Array, path: string, size: number): Prom
   }
 }
 
+/** A line's value and how long the line was. */
+export interface ParsedLine<Value> {
+  readonly value: Value;
+  readonly bytes: number;
+}
+
 /**
  * The JSON objects of a plain object, one at a time.
  *
@@ -180,13 +186,14 @@ export function* parseLines<Schema extends z.ZodType>(
   plain: Buffer,
   path: string,
   schema: Schema,
-): Generator<z.output<Schema>> {
+): Generator<ParsedLine<z.output<Schema>>> {
   let line = 0;
   for (let start = 0; start < plain.length; ) {
     const newline = plain.indexOf(0x0a, start);
     const end = newline === -1 ? plain.length : newline;
     line += 1;
-    yield parseLine(plain.toString('utf8', start, end), `${path}:${line}`, schema);
+    const value = parseLine(plain.toString('utf8', start, end), `${path}:${line}`, schema);
+    yield { value, bytes: end - start };
     start = end + 1;
   }
 }

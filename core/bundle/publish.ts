@@ -4,11 +4,11 @@
  * @module
  */
 import pMap from 'p-map';
-import { ObjectNotFoundError } from '../store/errors.ts';
+import { ObjectNotFoundError, StoreAccessError } from '../store/errors.ts';
 import type { ObjectStore } from '../store/port.ts';
 import { CorruptObjectError } from './errors.ts';
 import { sha256Hex, unpack } from './jsonl.ts';
-import { bundlePath, MANIFEST_NAME, runPath } from './keys.ts';
+import { bundleOfManifestKey, bundlePath, MANIFEST_NAME, runOfBundle } from './keys.ts';
 import type { BundleObject, Manifest } from './manifest.ts';
 import { readManifest } from './read.ts';
 
@@ -40,9 +40,11 @@ export interface PublishOutcome {
  * Guarantees:
  * - the same bundle put twice, also at the same time, is there once; whoever comes second gets `exists`;
  * - killed anywhere, the store holds no bundle yet, and the next try skips the objects that are already there;
- * - an object that is there under the same name is used only if it holds the same plain bytes.
+ * - an object that is there under the same name is used only if it holds the same plain bytes;
+ * - a writer that may only put what is not there yet, and list the run's folder, is enough. It cannot look into an object
+ *   that is there, and takes one of the same size for the same: whoever reads the bundle checks it anyway.
  *
- * @throws CorruptObjectError when an object of this name holds something else in a committed bundle
+ * @throws CorruptObjectError when an object of this name holds something else, and this writer may not replace it
  */
 export async function publishBundle(settings: PublishSettings): Promise<PublishOutcome> {
   const { staging, store, signal } = settings;
@@ -66,7 +68,7 @@ export async function publishBundle(settings: PublishSettings): Promise<PublishO
     { concurrency: OBJECTS_IN_FLIGHT, ...(signal === undefined ? {} : { signal }) },
   );
 
-  const revision = (await committedDigests(store, runPath(settings.manifest.run))).length + 1;
+  const revision = (await countOthers(store, path)) + 1;
   const manifest: Manifest = { ...settings.manifest, revision, objects };
   const body = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const put = await store.put(`${path}/${MANIFEST_NAME}`, body, {
@@ -77,13 +79,33 @@ export async function publishBundle(settings: PublishSettings): Promise<PublishO
   if (put === 'created') {
     return { path, manifest, outcome: 'created', uploaded: objects.length - reused, reused };
   }
-  const winner = await readManifest(store, path);
-  return { path, manifest: winner, outcome: 'exists', uploaded: objects.length - reused, reused };
+  const winner = await unlessRefused(readManifest(store, path));
+  return { path, manifest: winner ?? manifest, outcome: 'exists', uploaded: objects.length - reused, reused };
 }
 
 async function committed(store: ObjectStore, path: string): Promise<Manifest | undefined> {
-  if ((await store.head(`${path}/${MANIFEST_NAME}`)) === undefined) return undefined;
+  if ((await unlessRefused(store.head(`${path}/${MANIFEST_NAME}`))) === undefined) return undefined;
   return readManifest(store, path);
+}
+
+/** What this writer may not look at, it does not know. Its conditional puts decide nevertheless. */
+async function unlessRefused<Value>(look: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof StoreAccessError) return undefined;
+    throw error;
+  }
+}
+
+/** Committed bundles of the same run. Told from the listing alone, for which no object need be readable. */
+async function countOthers(store: ObjectStore, path: string): Promise<number> {
+  let count = 0;
+  for await (const { key } of store.list(`${runOfBundle(path)}/`)) {
+    const bundle = bundleOfManifestKey(key);
+    if (bundle !== undefined && bundle !== path) count += 1;
+  }
+  return count;
 }
 
 /** Names of the run's folders that hold a manifest. */
@@ -108,9 +130,29 @@ async function publishObject(
   if (put === 'created') return { object, reused: false };
   const found = await adopt(store, key, object);
   if (found !== undefined) return { object: found, reused: true };
-  // No manifest names it yet, or this function would not have been reached: nobody can have read it.
-  await store.put(key, body, signal === undefined ? {} : { signal });
+  await replace(store, key, body, signal);
   return { object, reused: false };
+}
+
+/** No manifest names the object yet, or this would not have been reached: nobody can have read it. */
+async function replace(
+  store: ObjectStore,
+  key: string,
+  body: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await store.put(key, body, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (!(error instanceof StoreAccessError)) throw error;
+    throw new CorruptObjectError(
+      `${store.uri}/${key} holds something else, and may not be replaced from here`,
+      {
+        hint: 'Have somebody who may delete it do so, then upload again.',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The entry for what is stored under the key, if it holds the same plain bytes; another zstd may pack them otherwise. */
@@ -126,6 +168,19 @@ async function adopt(
     return entry;
   } catch (error) {
     if (error instanceof CorruptObjectError || error instanceof ObjectNotFoundError) return undefined;
+    if (error instanceof StoreAccessError) return adoptUnread(store, key, object);
     throw error;
   }
+}
+
+/** The folder's name is a digest of the plain bytes, so that one of our own uploads put the object: it is as we packed it. */
+async function adoptUnread(
+  store: ObjectStore,
+  key: string,
+  object: BundleObject,
+): Promise<BundleObject | undefined> {
+  for await (const { key: listed, size } of store.list(key)) {
+    if (listed === key) return size === object.size ? object : undefined;
+  }
+  return undefined;
 }

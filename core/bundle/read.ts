@@ -14,7 +14,7 @@ import {
   InvalidManifestError,
   UnsupportedManifestError,
 } from './errors.ts';
-import { parseLines, unpack } from './jsonl.ts';
+import { type ParsedLine, parseLines, unpack } from './jsonl.ts';
 import { bundlePath, MANIFEST_NAME } from './keys.ts';
 import {
   type ArtifactChunk,
@@ -119,20 +119,27 @@ export class Bundle {
 
   /** @throws CorruptObjectError */
   async *results(part: BundleObject): AsyncGenerator<Result> {
+    for await (const { value } of this.sizedResults(part)) yield value;
+  }
+
+  /** The results with the bytes that each takes in the part, for readers that gather them by size. */
+  async *sizedResults(part: BundleObject): AsyncGenerator<ParsedLine<Result>> {
     yield* parseLines(await this.#plain(part), part.path, resultSchema);
   }
 
   /** @throws CorruptObjectError */
   async *items(): AsyncGenerator<BundleItem> {
     for (const object of this.manifest.objects.filter(({ kind }) => kind === 'items')) {
-      yield* parseLines(await this.#plain(object), object.path, datasetItemSchema);
+      for (const { value } of parseLines(await this.#plain(object), object.path, datasetItemSchema))
+        yield value;
     }
   }
 
   /** @throws CorruptObjectError */
   async *artifacts(): AsyncGenerator<ArtifactChunk> {
     for (const object of this.manifest.objects.filter(({ kind }) => kind === 'artifacts')) {
-      yield* parseLines(await this.#plain(object), object.path, artifactChunkSchema);
+      for (const { value } of parseLines(await this.#plain(object), object.path, artifactChunkSchema))
+        yield value;
     }
   }
 

@@ -49,7 +49,7 @@ const ROWS_AT_ONCE = 4;
  * Opens a run and learns what it consists of, without holding its rows.
  *
  * Guarantees: `rows_read = results + superseded + rejected_count`; opened again, also after being resumed, the same row is
- * the same result; memory does not grow with the run but for some 60 bytes a row.
+ * the same result; memory does not grow with the run but for some 60 bytes a row at first, and 10 later.
  *
  * @throws IncompleteRunError for a run that is not finished, unless `allowIncomplete`
  * @throws EmptyRunError when no line of the index is a result
@@ -68,6 +68,7 @@ export async function openRun(location: RunLocation, options: OpenRunOptions): P
   const dir = await realpath(location.dir);
   const folder = await RunFolder.open(dir);
   const fates = decideFates(scan.table, plannedFor(facts));
+  scan.table.forgetHashes();
   const withSidecars = options.sidecars ?? true;
   const summary = await summarise({
     location,

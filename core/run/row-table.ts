@@ -5,15 +5,15 @@
 /** The hashed columns of a row and how many 32-bit words each has. */
 const COLUMNS = {
   /** The projection identity; all zero when the row has none. */
-  identity: { at: 1, words: 4 },
-  natural: { at: 5, words: 4 },
-  loose: { at: 9, words: 2 },
+  identity: { at: 0, words: 4 },
+  natural: { at: 4, words: 4 },
+  loose: { at: 8, words: 2 },
   /** Where the row's files lie; all zero when it has none. */
-  place: { at: 11, words: 2 },
+  place: { at: 10, words: 2 },
 } as const;
 export type Column = keyof typeof COLUMNS;
 
-const STRIDE = 13;
+const STRIDE = 12;
 
 /** What is known of a row beside its hashes, as bits. */
 export const ROW = { ok: 1, qualityFailure: 2, executionError: 4, streaming: 8 } as const;
@@ -22,8 +22,9 @@ export const ROW = { ok: 1, qualityFailure: 2, executionError: 4, streaming: 8 }
 const PAGE_ROWS = 16_384;
 
 interface Page {
-  readonly words: Uint32Array;
+  readonly lines: Uint32Array;
   readonly flags: Uint8Array;
+  hashes: Uint32Array;
 }
 
 /**
@@ -41,11 +42,15 @@ export class RowTable {
   add(line: number, flags: number): number {
     const ordinal = this.#length;
     if (ordinal === this.#pages.length * PAGE_ROWS) {
-      this.#pages.push({ words: new Uint32Array(PAGE_ROWS * STRIDE), flags: new Uint8Array(PAGE_ROWS) });
+      this.#pages.push({
+        lines: new Uint32Array(PAGE_ROWS),
+        flags: new Uint8Array(PAGE_ROWS),
+        hashes: new Uint32Array(PAGE_ROWS * STRIDE),
+      });
     }
     this.#length++;
     const page = this.#page(ordinal);
-    page.words[(ordinal % PAGE_ROWS) * STRIDE] = line;
+    page.lines[ordinal % PAGE_ROWS] = line;
     page.flags[ordinal % PAGE_ROWS] = flags;
     return ordinal;
   }
@@ -54,12 +59,12 @@ export class RowTable {
     const { at, words } = COLUMNS[column];
     const page = this.#page(ordinal);
     for (let word = 0; word < words; word++) {
-      page.words[(ordinal % PAGE_ROWS) * STRIDE + at + word] = sha256.readUInt32LE(word * 4);
+      page.hashes[(ordinal % PAGE_ROWS) * STRIDE + at + word] = sha256.readUInt32LE(word * 4);
     }
   }
 
   line(ordinal: number): number {
-    return this.#word(ordinal, 0);
+    return this.#page(ordinal).lines[ordinal % PAGE_ROWS] ?? 0;
   }
 
   has(ordinal: number, flag: number): boolean {
@@ -73,6 +78,11 @@ export class RowTable {
       if (this.#word(ordinal, at + word) !== 0) return true;
     }
     return false;
+  }
+
+  /** Gives back nine tenths of the memory, once the rows' fates are decided: lines and flags stay. */
+  forgetHashes(): void {
+    for (const page of this.#pages) page.hashes = new Uint32Array(0);
   }
 
   /** Calls back with every set of two or more of these rows that share the column's value, in file order. */
@@ -117,7 +127,7 @@ export class RowTable {
   }
 
   #word(ordinal: number, word: number): number {
-    return this.#page(ordinal).words[(ordinal % PAGE_ROWS) * STRIDE + word] ?? 0;
+    return this.#page(ordinal).hashes[(ordinal % PAGE_ROWS) * STRIDE + word] ?? 0;
   }
 }
 
