@@ -15,4 +15,5 @@ export {
 export { assertCaptured, type CapturedResult, isCaptured } from './captured.ts';
 export { InvalidRuleError, NotCapturedError } from './errors.ts';
 export { CAPTURE_MODES, type CaptureMode, captureModeSchema, stricterMode } from './mode.ts';
+export type { Rule } from './rules/rule.ts';
 export type { RedactionCounts } from './tally.ts';

@@ -110,6 +110,7 @@ function judge(all: readonly string[]): SecretKind | undefined {
   if (PASSWORDS.some((word) => last.endsWith(word))) return 'password';
   // People choose these too: JWT_SECRET, client_secret.
   if (last === 'secret' && words.length > 1) return 'password';
+  if (last === 'pw') return 'password';
   if (last === 'hash' && PASSWORDS.includes(before)) return 'password';
   if (last === 'pass' && PASS_OWNERS.has(before)) return 'password';
   if (last === 'token' && words.some((word) => TOKEN_INNOCENTS.has(word))) return undefined;

@@ -31,13 +31,14 @@ export const hostPathRules: readonly Rule[] = [
     {
       id: 'home-path',
       description: 'A home folder on Linux or macOS',
-      keywords: ['/home/', '/users/'],
+      keywords: ['/home/', '/users/', '/mnt/'],
       examples: {
         match: [
           '«/home/jane»/notes.md',
           'cat «/Users/jane.doe»/x',
           '"«/home/runner»"',
           'file://«/home/jane»/a',
+          '«/mnt/c/Users/jane»/a',
           'gcc -I«/home/jane»/inc',
         ],
         noMatch: [
@@ -50,7 +51,7 @@ export const hostPathRules: readonly Rule[] = [
         ],
       },
     },
-    `/(?:home|Users)/${USER}`,
+    `/(?:home|Users|mnt/[a-z]/Users)/${USER}`,
     HOME,
   ),
   pathRule(

@@ -11,6 +11,7 @@ import type { Rule } from './rule.ts';
 const KEYWORDS = [
   'pass',
   'pwd',
+  'pw',
   'secret',
   'token',
   'credential',
@@ -27,7 +28,7 @@ const CLOSE = String.raw`\\{0,3}["'\x60]?[)\]]{0,2}(?: ?: ?(?:string|str|String|
 const OPERATOR = String.raw`[ \t]{0,8}(?:=>|:=|={1,3}|!={1,2}|:|%3[Dd])[ \t]{0,8}`;
 /** After an arrow or a comparison only a literal is a value. */
 const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=)[ \t]{0,8})`;
-const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\]))`;
+const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\])|[,;](?=[^\s"'\x60\\<>&;,)}\]])(?![A-Za-z_][A-Za-z0-9_.-]{0,63}[=:]))`;
 const BARE = String.raw`${LITERAL_ONLY}((?![=(\[{|]|[$%#][{(])${BARE_CHAR}{1,${BOUND}}(?<![.:]))`;
 const QUOTED = [
   String.raw`[bfru]{0,2}"((?:[^"\\\r\n]|\\.){1,${BOUND}})`,
@@ -97,6 +98,8 @@ export const namedRules: readonly Rule[] = [
         'PGPASSWORD=«letmein» psql',
         'AUTH_TOKEN_2=«a1b2c3d4e5»',
         'my password: «hunter2».',
+        'db.password=«p@ss,w0rd;x»',
+        'password=«hunter2»,user=x',
         'password=SecretStr("«hunter2»")',
       ],
       noMatch: [
@@ -192,6 +195,19 @@ export const namedRules: readonly Rule[] = [
     examples: {
       match: ['curl -s -u admin:«hunter2» https://x.test', 'curl --user "admin:«hunter2»" x'],
       noMatch: ['sort -u a:b', 'curl -u admin:$PASS x', 'docker run -u 1000:1000 image'],
+    },
+  },
+  {
+    id: 'command-password',
+    description: 'The password after `-p` of the commands that take one there',
+    tag: 'secret',
+    keywords: [' -p'],
+    pattern:
+      /(?<=\b(?:sshpass|docker login|podman login|helm registry login)\b[^\n]{0,400}) -p ?\\{0,3}["']?([^\s"'\\]{1,256})/dy,
+    check: (_, value) => !/^[$-]/.test(value),
+    examples: {
+      match: ['sshpass -p «hunter2» ssh host', "docker login -u me -p '«hunter2»' registry"],
+      noMatch: ['docker run -p 80:80 image', 'sshpass -p $PASS ssh host', 'mkdir -p a/b'],
     },
   },
 ];
