@@ -38,11 +38,22 @@ export interface IngestSettings {
   readonly overrides?: DestinationOverrides;
   /** Send again what receipts show as delivered. */
   readonly force?: boolean;
-  /** Parts ingested at a time. */
-  readonly concurrency?: number;
   readonly now: () => Date;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: IngestProgress) => void;
+  /** Who does this step, for the delivery record; none is kept without. */
+  readonly worker?: Worker | undefined;
+}
+
+/** The worker of one step. */
+export interface Worker {
+  readonly toolVersion: string;
+  /** Which try of this step it is, from 1. */
+  readonly attempt: number;
+  /** When the step was first asked for. */
+  readonly firstSeenAt: Date;
+  /** Calls to Opik that were repeated so far. */
+  readonly retries: () => number;
 }
 
 export interface IngestProgress {

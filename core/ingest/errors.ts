@@ -34,3 +34,21 @@ export class InvalidReceiptError extends AgentvOpikError {
   readonly code = 'INVALID_RECEIPT';
   readonly retryable = false;
 }
+
+/** Thrown when a worker's time ends before its step: what is done stays done, and another worker goes on. */
+export class TimeUpError extends AgentvOpikError {
+  readonly code = 'TIME_UP';
+  readonly retryable = true;
+}
+
+/** Thrown when the queue does not take a message. */
+export class QueueUnavailableError extends AgentvOpikError {
+  readonly code = 'QUEUE_UNAVAILABLE';
+  readonly retryable = true;
+}
+
+/** Thrown for a message that names a part which the bundle does not have. */
+export class UnknownPartError extends AgentvOpikError {
+  readonly code = 'UNKNOWN_PART';
+  readonly retryable = false;
+}

@@ -7,6 +7,7 @@ import { OpikNetworkError } from '../opik/errors.ts';
 import { experimentUrl } from '../opik/links.ts';
 import { completeExperiment, type ExperimentPlan } from '../opik/mapping/experiment.ts';
 import type { IngestContext } from './context.ts';
+import { deliveryRecord, failuresOf, stepRecord } from './delivery-record.ts';
 import { PartsMissingError, SumMismatchError, SupersededError } from './errors.ts';
 import { giveWay } from './give-way.ts';
 import { refuseSuperseded, supersederOf } from './newest.ts';
@@ -17,6 +18,7 @@ import {
   RECEIPT_SCHEMA,
   type Receipt,
   type Remark,
+  type StepRecord,
 } from './receipt.ts';
 import { retireOlder } from './retire.ts';
 import { addSent, addTotals, asExperimentTotals, emptySent, emptyTotals } from './totals.ts';
@@ -34,6 +36,7 @@ const MAX_REMARKS = 100;
  * @throws PartsMissingError, SumMismatchError, SupersededError, OpikRequestError
  */
 export async function finishIngestion(context: IngestContext, plan: Plan): Promise<Receipt> {
+  const retriesBefore = context.worker?.retries() ?? 0;
   await refuseSuperseded(context.bundle);
   const sums = await sumParts(context);
   checkSums(context, sums);
@@ -53,10 +56,18 @@ export async function finishIngestion(context: IngestContext, plan: Plan): Promi
     await giveWay(context, newer);
     throw new SupersededError(context.bundle.path, newer.path);
   }
-  const finish = await fireOnce(context, experiments);
-  const receipt = buildReceipt(context, plan, sums, { retired, finish });
-  await context.receiptStore.writeReceipt(receipt);
-  return receipt;
+  const before = await context.receiptStore.readReceipt();
+  const finish = await fireOnce(context, experiments, before);
+  const steps = [plan.delivery, ...sums.deliveries, stepRecord(context.worker, retriesBefore).delivery];
+  const record = deliveryRecord(
+    steps.filter((step) => step !== undefined),
+    context.worker === undefined ? [] : await failuresOf(context),
+  );
+  const receipt: Receipt = { ...buildReceipt(context, plan, sums, { retired, finish }), ...record };
+  // Two may finish at once. Whoever does not know what became of the call leaves the word to the one who made it.
+  const ifAbsent = before === undefined && finish === 'unknown';
+  const written = await context.receiptStore.writeReceipt(receipt, { ifAbsent });
+  return written === 'exists' ? ((await context.receiptStore.readReceipt()) ?? receipt) : receipt;
 }
 
 interface Sums
@@ -66,6 +77,7 @@ interface Sums
   truncatedCount: number;
   readonly rejected: Remark[];
   readonly truncated: Remark[];
+  readonly deliveries: StepRecord[];
 }
 
 async function sumParts(context: IngestContext): Promise<Sums> {
@@ -81,6 +93,7 @@ async function sumParts(context: IngestContext): Promise<Sums> {
     truncatedCount: 0,
     rejected: [],
     truncated: [],
+    deliveries: [],
   };
   for (const part of context.bundle.parts) {
     const receipt = await context.receiptStore.readPart(part);
@@ -101,6 +114,7 @@ function addPart(sums: Sums, receipt: PartReceipt): void {
   sums.already_delivered += receipt.already_delivered;
   sums.fell_back += receipt.fell_back;
   addSent(sums.sent, receipt.sent);
+  if (receipt.delivery !== undefined) sums.deliveries.push(receipt.delivery);
   for (const [experiment, totals] of Object.entries(receipt.totals)) {
     const sum = sums.totals[experiment] ?? emptyTotals();
     addTotals(sum, totals);
@@ -140,8 +154,8 @@ function totalsOf(sums: Sums, experiment: ExperimentPlan): ExperimentTotalsRecor
 async function fireOnce(
   context: IngestContext,
   experiments: readonly ExperimentPlan[],
+  before: Receipt | undefined,
 ): Promise<Receipt['finish']> {
-  const before = await context.receiptStore.readReceipt();
   const claim = await context.receiptStore.claimFinish(context.now().toISOString());
   if (claim !== 'ours') return before?.finish ?? claim;
   try {

@@ -3,14 +3,11 @@
  *
  * @module
  */
-import pMap from 'p-map';
 import { createContext, type IngestSettings } from './context.ts';
 import { finishIngestion } from './finish.ts';
 import { ingestPart } from './part.ts';
 import { planIngestion } from './plan.ts';
 import type { Receipt } from './receipt.ts';
-
-const PARTS_IN_FLIGHT = 3;
 
 /**
  * Ingests a bundle.
@@ -32,18 +29,13 @@ export async function ingestBundle(settings: IngestSettings): Promise<Receipt> {
   onProgress?.({ step: 'plan', done: 0, total: 1 });
   const plan = await planIngestion(context);
   let done = 0;
-  await pMap(
-    bundle.parts,
-    async (part) => {
-      const { results } = await ingestPart(context, part);
-      done += results;
-      onProgress?.({ step: 'results', done, total: bundle.manifest.totals.results });
-    },
-    {
-      concurrency: settings.concurrency ?? PARTS_IN_FLIGHT,
-      ...(settings.signal === undefined ? {} : { signal: settings.signal }),
-    },
-  );
+  // One after another: a part is megabytes, and has chunks of its own on their way side by side.
+  for (const part of bundle.parts) {
+    settings.signal?.throwIfAborted();
+    const { results } = await ingestPart(context, part);
+    done += results;
+    onProgress?.({ step: 'results', done, total: bundle.manifest.totals.results });
+  }
   onProgress?.({ step: 'finish', done: 0, total: 1 });
   return finishIngestion(context, plan);
 }

@@ -3,20 +3,27 @@
  *
  * @module
  */
-
+import pMap from 'p-map';
 import { CorruptObjectError } from '../bundle/errors.ts';
 import type { BundleObject } from '../bundle/manifest.ts';
-import { MAX_BATCH_BYTES, MAX_BATCH_ITEMS } from '../opik/batch.ts';
-import { jsonBytes } from '../opik/fit.ts';
 import { mapResult } from '../opik/mapping/result.ts';
 import type { Result } from '../run/result.ts';
 import type { IngestContext } from './context.ts';
 import { deliver, type KeyedResult } from './deliver.ts';
+import { stepRecord } from './delivery-record.ts';
 import { SupersededError } from './errors.ts';
 import { giveWay } from './give-way.ts';
 import { refuseSuperseded, supersederOf } from './newest.ts';
 import { PART_RECEIPT_SCHEMA, type PartReceipt } from './receipt.ts';
 import { addResult, addSent, emptySent, emptyTotals } from './totals.ts';
+
+/**
+ * Results mapped and held at a time, and chunks of them on their way at a time. Below what a request may hold: three
+ * requests go out for a chunk, each copied by the REST layer and once more into JSON.
+ */
+const CHUNK_RESULTS = 250;
+const CHUNK_BYTES = 1_000_000;
+const CHUNKS_IN_FLIGHT = 2;
 
 /**
  * Ingests one part, unless its receipt shows that it was.
@@ -31,23 +38,43 @@ export async function ingestPart(context: IngestContext, part: BundleObject): Pr
   const known = force === true ? undefined : await receiptStore.readPart(part);
   if (known !== undefined && known.plain_sha256 === part.plain_sha256) return known;
   await refuseSuperseded(context.bundle);
+  const retriesBefore = context.worker?.retries() ?? 0;
 
-  const delivered = await context.deliveredBefore();
   const receipt = emptyReceipt(part);
-  let chunk: KeyedResult[] = [];
-  let chunkBytes = 0;
-  const send = async (): Promise<void> => {
+  const send = async (chunk: readonly KeyedResult[]): Promise<void> => {
     const outcome = await deliver(chunk, context.opik);
     addSent(receipt.sent, outcome.sent);
     receipt.rejected.push(...outcome.rejected);
     receipt.truncated.push(...outcome.truncated);
     for (const { key } of chunk) if (!outcome.lost.has(key)) receipt.delivered.push(key);
-    chunk = [];
-    chunkBytes = 0;
   };
+  await pMap(chunksOf(context, part, receipt), send, { concurrency: CHUNKS_IN_FLIGHT });
+  if (receipt.results !== part.lines) {
+    throw new CorruptObjectError(`${part.path}: ${receipt.results} results, the manifest says ${part.lines}`);
+  }
 
-  for await (const stored of context.bundle.results(part)) {
-    const { result, outcome } = context.capture.result(stored);
+  const newer = await supersederOf(context.bundle);
+  if (newer !== undefined) {
+    await giveWay(context, newer);
+    throw new SupersededError(context.bundle.path, newer.path);
+  }
+  receipt.finished_at = context.now().toISOString();
+  Object.assign(receipt, stepRecord(context.worker, retriesBefore));
+  await receiptStore.writePart(part, receipt);
+  return receipt;
+}
+
+/** What of a part is to be sent, captured and mapped; what is not is counted in the receipt. */
+async function* chunksOf(
+  context: IngestContext,
+  part: BundleObject,
+  receipt: PartReceipt,
+): AsyncGenerator<KeyedResult[]> {
+  const delivered = await context.deliveredBefore();
+  let chunk: KeyedResult[] = [];
+  let chunkBytes = 0;
+  for await (const { value, bytes } of context.bundle.sizedResults(part)) {
+    const { result, outcome } = context.capture.result(value);
     receipt.results += 1;
     receipt.by_status[result.status] += 1;
     if (outcome === 'fell-back') receipt.fell_back += 1;
@@ -57,24 +84,15 @@ export async function ingestPart(context: IngestContext, part: BundleObject): Pr
       receipt.delivered.push(result.key);
       continue;
     }
-    const mapped: KeyedResult = { ...mapResult(result, context.mapping), key: result.key };
-    chunk.push(mapped);
-    chunkBytes += jsonBytes(mapped);
-    if (chunk.length >= MAX_BATCH_ITEMS || chunkBytes >= MAX_BATCH_BYTES) await send();
+    chunk.push({ ...mapResult(result, context.mapping), key: result.key });
+    chunkBytes += bytes;
+    if (chunk.length >= CHUNK_RESULTS || chunkBytes >= CHUNK_BYTES) {
+      yield chunk;
+      chunk = [];
+      chunkBytes = 0;
+    }
   }
-  if (receipt.results !== part.lines) {
-    throw new CorruptObjectError(`${part.path}: ${receipt.results} results, the manifest says ${part.lines}`);
-  }
-  if (chunk.length > 0) await send();
-
-  const newer = await supersederOf(context.bundle);
-  if (newer !== undefined) {
-    await giveWay(context, newer);
-    throw new SupersededError(context.bundle.path, newer.path);
-  }
-  receipt.finished_at = context.now().toISOString();
-  await receiptStore.writePart(part, receipt);
-  return receipt;
+  if (chunk.length > 0) yield chunk;
 }
 
 /** In a run of one experiment all targets share its totals. */

@@ -12,8 +12,12 @@ import { mapDatasetItem } from '../opik/mapping/dataset-item.ts';
 import { createExperiment, planExperiments } from '../opik/mapping/experiment.ts';
 import type { DatasetItemWrite } from '../opik/wire.ts';
 import type { IngestContext } from './context.ts';
+import { stepRecord } from './delivery-record.ts';
 import { refuseSuperseded } from './newest.ts';
 import { PLAN_SCHEMA, type Plan } from './receipt.ts';
+
+/** Items after which a plan notes how far it came: some seconds of work. */
+const CHECKPOINT_ITEMS = 10_000;
 
 /**
  * Makes dataset, items and experiments ready for the parts.
@@ -29,6 +33,7 @@ export async function planIngestion(context: IngestContext): Promise<Plan> {
     return known;
 
   await refuseSuperseded(context.bundle);
+  const retriesBefore = context.worker?.retries() ?? 0;
   const projectId = await ensureProject(context);
   const datasetId = await ensureDataset(context, projectId);
   const items = await putItems(context);
@@ -51,6 +56,7 @@ export async function planIngestion(context: IngestContext): Promise<Plan> {
       name,
       ...(target === undefined ? {} : { target }),
     })),
+    ...stepRecord(context.worker, retriesBefore),
   };
   await context.receiptStore.writePlan(plan);
   return plan;
@@ -118,11 +124,13 @@ async function createDataset(context: IngestContext): Promise<FoundDataset> {
   return (await retrieveDataset(context)) ?? { id: body.id };
 }
 
+/** Goes on where a worker stopped whose time was up, within a checkpoint. */
 async function putItems(context: IngestContext): Promise<number> {
-  const { opik, mapping, bundle, destination } = context;
+  const { opik, mapping, bundle, destination, receiptStore } = context;
   const total = bundle.manifest.totals.items;
-  const batcher = new Batcher<DatasetItemWrite>();
-  let done = 0;
+  const resumes = total > CHECKPOINT_ITEMS && context.force !== true;
+  let done = resumes ? await receiptStore.readItemsDone() : 0;
+  let checkpoint = done;
   const put = async (items: DatasetItemWrite[]): Promise<void> => {
     await opik.send('dataset-items.put', {
       dataset_name: destination.dataset,
@@ -131,8 +139,18 @@ async function putItems(context: IngestContext): Promise<number> {
     });
     done += items.length;
     context.onProgress?.({ step: 'items', done, total });
+    if (!resumes || done < checkpoint + CHECKPOINT_ITEMS) return;
+    checkpoint = done;
+    await receiptStore.writeItemsDone(done);
   };
+
+  const batcher = new Batcher<DatasetItemWrite>();
+  let skip = done;
   for await (const item of bundle.items()) {
+    if (skip > 0) {
+      skip -= 1;
+      continue;
+    }
     const full = batcher.add(mapDatasetItem(context.capture.testCase(item), mapping.destination));
     if (full !== undefined) await put(full.items);
   }

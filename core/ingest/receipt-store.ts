@@ -1,18 +1,17 @@
 /**
  * @module
  */
-import type { z } from 'zod';
 import { canonicalJson } from '../bundle/digest.ts';
 import { sha256Hex } from '../bundle/jsonl.ts';
 import { receiptsPath, runOfBundle } from '../bundle/keys.ts';
 import type { BundleObject } from '../bundle/manifest.ts';
 import type { CaptureMode } from '../capture/mode.ts';
-import { ObjectNotFoundError } from '../store/errors.ts';
 import type { ObjectStore } from '../store/port.ts';
-import { InvalidReceiptError } from './errors.ts';
+import { putJson, readJson, writeJson } from './json-object.ts';
 import {
   type DestinationRecord,
   finishClaimSchema,
+  itemsDoneSchema,
   type PartReceipt,
   type Plan,
   partReceiptSchema,
@@ -51,6 +50,11 @@ export class ReceiptStore {
     return new ReceiptStore(this.#store, bundle, this.#destination);
   }
 
+  /** The key of the destination, as {@link destinationKey} made it. */
+  get destination(): string {
+    return this.#destination;
+  }
+
   get folder(): string {
     return `${receiptsPath(this.#bundle)}/${this.#destination}`;
   }
@@ -63,12 +67,28 @@ export class ReceiptStore {
     return writeJson(this.#store, `${this.folder}/plan.json`, plan);
   }
 
+  /** How many dataset items an unfinished plan has put. */
+  async readItemsDone(): Promise<number> {
+    return (await readJson(this.#store, `${this.folder}/items.json`, itemsDoneSchema))?.done ?? 0;
+  }
+
+  writeItemsDone(done: number): Promise<void> {
+    return writeJson(this.#store, `${this.folder}/items.json`, { done });
+  }
+
   readPart(part: BundleObject): Promise<PartReceipt | undefined> {
     return readJson(this.#store, this.#partKey(part), partReceiptSchema);
   }
 
   writePart(part: BundleObject, receipt: PartReceipt): Promise<void> {
     return writeJson(this.#store, this.#partKey(part), receipt);
+  }
+
+  /** Which of a bundle's parts have no receipt yet, told from a listing alone. */
+  async missingOf(parts: readonly BundleObject[]): Promise<BundleObject[]> {
+    const there = new Set<string>();
+    for await (const { key } of this.#store.list(`${this.folder}/parts/`)) there.add(key);
+    return parts.filter((part) => !there.has(this.#partKey(part)));
   }
 
   /** All part receipts there are, in order; read one by one. */
@@ -83,8 +103,12 @@ export class ReceiptStore {
     return readJson(this.#store, `${this.folder}/receipt.json`, receiptSchema);
   }
 
-  writeReceipt(receipt: Receipt): Promise<void> {
-    return writeJson(this.#store, `${this.folder}/receipt.json`, receipt);
+  /** `exists`: `ifAbsent` was asked and somebody else's receipt stays. */
+  writeReceipt(
+    receipt: Receipt,
+    options: { readonly ifAbsent?: boolean } = {},
+  ): Promise<'created' | 'exists'> {
+    return putJson(this.#store, `${this.folder}/receipt.json`, receipt, options);
   }
 
   /**
@@ -94,14 +118,14 @@ export class ReceiptStore {
    * is known to have been made.
    */
   async claimFinish(at: string): Promise<'ours' | 'sent_before' | 'unknown'> {
-    const put = await this.#store.put(this.#finishKey, jsonBody({ claimed_at: at }), { ifAbsent: true });
+    const put = await putJson(this.#store, this.#finishKey, { claimed_at: at }, { ifAbsent: true });
     if (put === 'created') return 'ours';
     const claim = await readJson(this.#store, this.#finishKey, finishClaimSchema);
     return claim?.sent_at === undefined ? 'unknown' : 'sent_before';
   }
 
   async confirmFinish(at: string): Promise<void> {
-    await this.#store.put(this.#finishKey, jsonBody({ claimed_at: at, sent_at: at }));
+    await writeJson(this.#store, this.#finishKey, { claimed_at: at, sent_at: at });
   }
 
   async releaseFinish(): Promise<void> {
@@ -123,34 +147,4 @@ export async function* receiptsOf(store: ObjectStore, bundle: string): AsyncGene
     const receipt = await new ReceiptStore(store, bundle, destination).readReceipt();
     if (receipt !== undefined) yield receipt;
   }
-}
-
-async function readJson<Schema extends z.ZodType>(
-  store: ObjectStore,
-  key: string,
-  schema: Schema,
-): Promise<z.output<Schema> | undefined> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await store.get(key);
-  } catch (error) {
-    if (error instanceof ObjectNotFoundError) return undefined;
-    throw error;
-  }
-  try {
-    return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch (error) {
-    throw new InvalidReceiptError(`${store.uri}/${key} is not a receipt of this version`, {
-      cause: error,
-      hint: 'Ingest again with --force, which writes the receipts anew.',
-    });
-  }
-}
-
-async function writeJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
-  await store.put(key, jsonBody(value), { contentType: 'application/json' });
-}
-
-function jsonBody(value: unknown): Buffer {
-  return Buffer.from(`${JSON.stringify(value)}\n`);
 }

@@ -50,6 +50,29 @@ export const destinationRecordSchema = z.object({
 });
 export type DestinationRecord = z.infer<typeof destinationRecordSchema>;
 
+/** What it took to do one step. */
+export const stepRecordSchema = z.object({
+  tool_version: z.string(),
+  /** Tries of the step. */
+  attempts: count,
+  /** Calls to Opik that were repeated in the try that succeeded. */
+  retries: count,
+  first_seen_at: z.iso.datetime(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
+/** What it took to deliver a bundle by a queue. */
+export const deliveryRecordSchema = z.object({
+  first_seen_at: z.iso.datetime(),
+  tool_versions: z.array(z.string()),
+  /** Of the step that needed most. */
+  attempts: count,
+  retries: count,
+  /** The last thing that went wrong on the way, if anything did. */
+  last_failure: z.object({ code: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),
+});
+export type DeliveryRecord = z.infer<typeof deliveryRecordSchema>;
+
 export const PLAN_SCHEMA = 'agentv-opik.plan.v1';
 export const planSchema = z.object({
   schema: z.literal(PLAN_SCHEMA),
@@ -61,6 +84,7 @@ export const planSchema = z.object({
   dataset_id: z.string(),
   items: count,
   experiments: z.array(z.object({ id: z.string(), name: z.string(), target: z.string().optional() })),
+  delivery: stepRecordSchema.optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -82,6 +106,7 @@ export const partReceiptSchema = z.object({
   totals: z.record(z.string(), experimentTotalsSchema),
   /** Keys of the results that are in Opik now, whole. */
   delivered: z.array(z.string()),
+  delivery: stepRecordSchema.optional(),
 });
 export type PartReceipt = z.infer<typeof partReceiptSchema>;
 
@@ -123,8 +148,12 @@ export const receiptSchema = z.object({
   retired: count,
   /** What became of the call that fires people's alerts, which is made once per run. */
   finish: z.enum(['sent', 'sent_before', 'unknown']),
+  delivery: deliveryRecordSchema.optional(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
 /** Who called `/experiments/finish`, and whether the call is known to have been made. */
 export const finishClaimSchema = z.object({ claimed_at: z.string(), sent_at: z.string().optional() });
+
+/** How far a plan came with the dataset's items. */
+export const itemsDoneSchema = z.object({ done: count });

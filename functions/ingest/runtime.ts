@@ -1,0 +1,45 @@
+/**
+ * What the function builds once and keeps.
+ *
+ * @module
+ */
+import type { Environment } from '../../core/config/interpolate.ts';
+import type { StorePlace } from '../../core/ingest/events.ts';
+import type { ObjectStore } from '../../core/store/port.ts';
+import { type FunctionEnvironment, readEnvironment, required } from '../shared/environment.ts';
+import { EnvironmentError } from '../shared/errors.ts';
+import { createSecretSource, type SecretSource } from '../shared/secrets.ts';
+import { createSqsQueue, type SqsQueue } from '../shared/sqs-queue.ts';
+import { openEnvironmentStore, placeOf } from '../shared/store.ts';
+import { createTelemetry, describeError, type Telemetry } from '../shared/telemetry.ts';
+
+export interface Runtime {
+  readonly environment: FunctionEnvironment;
+  readonly place: StorePlace;
+  readonly store: ObjectStore;
+  readonly queue: SqsQueue;
+  readonly secrets: SecretSource;
+  readonly telemetry: Telemetry;
+}
+
+/** Nothing is sent yet. @throws EnvironmentError, after logging it */
+export async function createRuntime(env: Environment): Promise<Runtime> {
+  const telemetry = createTelemetry(env);
+  try {
+    const environment = readEnvironment(env);
+    const { region, endpoint, secretArn: arn, queueUrl } = environment;
+    return {
+      environment,
+      place: placeOf(environment),
+      store: await openEnvironmentStore(environment),
+      queue: createSqsQueue({ url: required(queueUrl, 'AGENTV_OPIK_QUEUE_URL'), region, endpoint }),
+      secrets: createSecretSource({ arn, region, now: Date.now }),
+      telemetry,
+    };
+  } catch (error) {
+    // Of these errors the message is fit for a log: it names a variable.
+    const reason = error instanceof EnvironmentError ? { reason: error.message } : {};
+    telemetry.logger.critical('cannot start', { error: describeError(error), ...reason });
+    throw error;
+  }
+}
