@@ -21,6 +21,12 @@ export class PartlyDeliveredError extends AgentvOpikError {
   readonly retryable = false;
 }
 
+/** Thrown when `--wait` finds that the other side gave up on a bundle: it is among the dead letters. */
+export class NotDeliveredError extends AgentvOpikError {
+  readonly code = 'NOT_DELIVERED';
+  readonly retryable = false;
+}
+
 /** Thrown when `--wait` ended before the bundle was delivered. */
 export class WaitTimeoutError extends AgentvOpikError {
   readonly code = 'WAIT_TIMEOUT';

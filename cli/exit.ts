@@ -4,7 +4,7 @@
  * @module
  */
 import { AgentvOpikError, messageOf } from '../core/errors.ts';
-import { InterruptedError, WaitTimeoutError } from './errors.ts';
+import { InterruptedError, NotDeliveredError, WaitTimeoutError } from './errors.ts';
 import type { Problem } from './render/messages.ts';
 
 export const EXIT = { done: 0, failed: 1, usage: 2, notDelivered: 3 } as const;
@@ -40,7 +40,7 @@ export function isUsage(error: unknown): boolean {
 /** The exit code of an error that ends a command outside any policy. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return error.signal === 'SIGINT' ? 130 : 143;
-  if (error instanceof WaitTimeoutError) return EXIT.notDelivered;
+  if (error instanceof WaitTimeoutError || error instanceof NotDeliveredError) return EXIT.notDelivered;
   return isUsage(error) ? EXIT.usage : EXIT.failed;
 }
 

@@ -37,6 +37,8 @@ export function createProgram(launch: Launch): Command {
   addList(program, launch);
   addPull(program, launch);
   addVerify(program, launch);
+  addServe(program, launch);
+  addReplay(program, launch);
   return program;
 }
 
@@ -156,6 +158,53 @@ function addVerify(program: Command, launch: Launch): void {
     launch(self, async () => {
       const { verify } = await import('./commands/verify.ts');
       return (session) => verify(session, bundle);
+    }),
+  );
+}
+
+function addServe(program: Command, launch: Launch): void {
+  const command = add(
+    program,
+    'serve',
+    'Deliver what arrives in a store, told by webhooks or by watching it',
+  );
+  addSettings(command, ['store', 'capture', ...DESTINATION])
+    .option('--host <address>', 'Address to listen on (default: 127.0.0.1)')
+    .option('--port <number>', 'Port to listen on; 0 takes any free one (default: 8080)')
+    .option('--watch', 'Look into the store for new bundles, for stores that tell nobody')
+    .option('--poll-interval <seconds>', 'Time between two looks (default: 5 for a folder, 60 for a bucket)')
+    .option('--concurrency <number>', 'Steps taken at a time (default: 4)')
+    .option('--attempts <number>', 'Tries before a step is given up (default: 8)');
+  addCommon(command).action((_options: unknown, self: Command) =>
+    launch(self, async () => {
+      const { serve } = await import('./commands/serve.ts');
+      return (session) => serve(session, self.opts());
+    }),
+  );
+}
+
+function addReplay(program: Command, launch: Launch): void {
+  const command = add(
+    program,
+    'replay',
+    'Deliver again what failed: dead letters, a bundle, or a period',
+  ).argument('[bundle]', BUNDLE_ARGUMENT);
+  addSettings(command, ['store', 'capture', ...DESTINATION])
+    .option('--dlq <url>', 'Move the dead letters of this SQS queue back')
+    .option(
+      '--since <time>',
+      'Undelivered bundles uploaded since: 2026-11-20, 2026-11-20T10:00Z, 90m, 24h, 7d',
+    )
+    .option(
+      '--queue <url>',
+      'SQS queue to send to (default: AGENTV_OPIK_QUEUE_URL; without one, ingest here)',
+    )
+    .option('-n, --limit <number>', 'No more than so many')
+    .option('--dry-run', 'Tell what would be delivered again, and why it was not; change nothing');
+  addCommon(command).action((bundle: string | undefined, _options: unknown, self: Command) =>
+    launch(self, async () => {
+      const { replay } = await import('./commands/replay.ts');
+      return (session) => replay(session, bundle, self.opts());
     }),
   );
 }

@@ -2,6 +2,7 @@
  * @module
  */
 
+import { type Failure, FailureStore } from '../../core/ingest/failure.ts';
 import { supersederOf } from '../../core/ingest/newest.ts';
 import type { Receipt } from '../../core/ingest/receipt.ts';
 import { receiptsOf } from '../../core/ingest/receipt-store.ts';
@@ -22,7 +23,10 @@ export async function status(session: Session, reference: string): Promise<numbe
   const receipts: Receipt[] = [];
   for await (const receipt of receiptsOf(bundle.store, bundle.path)) receipts.push(receipt);
 
-  const report = { uri: bundle.uri, manifest: bundle.manifest, receipts, newer: newer?.uri };
+  const failures: Failure[] = [];
+  for await (const failure of new FailureStore(bundle.store, bundle.path).all()) failures.push(failure);
+
+  const report = { uri: bundle.uri, manifest: bundle.manifest, receipts, failures, newer: newer?.uri };
   output.result((style) => renderStatus(report, style), statusJson(report));
   if (newer !== undefined)
     output.tip(`look at the newer one with: ${shellCommand(['agentv-opik', 'status', newer.uri])}`);

@@ -54,4 +54,15 @@ EXAMPLES:
 EXAMPLES:
   $ agentv-opik verify 3f2a9c --store s3://team-evals/agentv
 `,
+  serve: `
+EXAMPLES:
+  $ agentv-opik serve --store /srv/agentv-bundles --watch
+  $ AGENTV_OPIK_WEBHOOK_SECRET=… agentv-opik serve --store s3://team-evals/agentv --port 8080
+`,
+  replay: `
+EXAMPLES:
+  $ agentv-opik replay --dlq https://sqs.eu-central-1.amazonaws.com/123456789012/agentv-opik-dlq --dry-run
+  $ agentv-opik replay 3f2a9c --store s3://team-evals/agentv
+  $ agentv-opik replay --since 24h --store s3://team-evals/agentv
+`,
 } as const;

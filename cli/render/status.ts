@@ -2,6 +2,7 @@
  * @module
  */
 import type { Manifest } from '../../core/bundle/manifest.ts';
+import type { Failure } from '../../core/ingest/failure.ts';
 import type { Receipt } from '../../core/ingest/receipt.ts';
 import { captureLine, gateLine, manifestJson, resultsLine, runName } from './bundle.ts';
 import { count, fields, PLAIN, printable, type Style } from './text.ts';
@@ -10,12 +11,15 @@ export interface StatusReport {
   readonly uri: string;
   readonly manifest: Manifest;
   readonly receipts: readonly Receipt[];
+  /** Why ingestion has not got through, newest state of each try. */
+  readonly failures: readonly Failure[];
   /** URI of a newer bundle of the same run. */
   readonly newer: string | undefined;
 }
 
-export function renderStatus({ uri, manifest, receipts, newer }: StatusReport, style: Style = PLAIN): string {
-  const state = stateOf({ receipts, newer });
+export function renderStatus(report: StatusReport, style: Style = PLAIN): string {
+  const { uri, manifest, receipts, failures, newer } = report;
+  const state = stateOf(report);
   const shown = state === 'delivered' ? style.green(state) : style.yellow(state);
   return `Bundle: ${uri}
 ${fields([
@@ -27,7 +31,19 @@ ${fields([
   ['Results', resultsLine(manifest)],
   ['Gate', gateLine(manifest)],
   ['Capture', captureLine(manifest)],
-])}${receipts.map((receipt) => renderOne(receipt, style)).join('')}`;
+])}${receipts.map((receipt) => renderOne(receipt, style)).join('')}${failures.map((failure) => renderFailure(failure, style)).join('')}`;
+}
+
+function renderFailure(failure: Failure, style: Style): string {
+  const { step, part, code, reason, hint, attempts, first_seen_at, last_seen_at, final } = failure;
+  return `${style.red(final ? 'Not delivered:' : 'Not yet delivered:')} ${printable(reason)}
+${fields([
+  ['What to do', hint === undefined ? undefined : printable(hint)],
+  ['Code', printable(code)],
+  ['Step', part === undefined ? step : `${step} ${part}`],
+  ['Tries', `${count(attempts)}, from ${first_seen_at} to ${last_seen_at}`],
+  ['Now', final ? 'among the dead letters: replay it when the cause is gone' : 'it will be tried again'],
+])}`;
 }
 
 function renderOne(receipt: Receipt, style: Style): string {
@@ -43,16 +59,16 @@ ${fields([
 ])}`;
 }
 
-type State = 'delivered' | 'partial' | 'superseded' | 'not_delivered';
+type State = 'delivered' | 'partial' | 'superseded' | 'failed' | 'not_delivered';
 
-function stateOf({ receipts, newer }: Pick<StatusReport, 'receipts' | 'newer'>): State {
+function stateOf({ receipts, failures, newer }: StatusReport): State {
   if (newer !== undefined) return 'superseded';
-  if (receipts.length === 0) return 'not_delivered';
+  if (receipts.length === 0) return failures.some(({ final }) => final) ? 'failed' : 'not_delivered';
   return receipts.some(({ status }) => status === 'delivered') ? 'delivered' : 'partial';
 }
 
 export function statusJson(report: StatusReport): object {
-  const { uri, manifest, receipts, newer } = report;
+  const { uri, manifest, receipts, failures, newer } = report;
   return {
     bundle: uri,
     digest: manifest.digest,
@@ -61,5 +77,6 @@ export function statusJson(report: StatusReport): object {
     uploaded_at: manifest.created_at,
     ...manifestJson(manifest),
     receipts,
+    failures,
   };
 }

@@ -7,7 +7,12 @@ import { readValue } from './value.ts';
 
 /** Variables of this name are read elsewhere, or by the serverless functions. */
 const PREFIX = 'AGENTV_OPIK_';
-const OTHERS: ReadonlySet<string> = new Set(['AGENTV_OPIK_REDACTION_KEY']);
+const OTHERS: ReadonlySet<string> = new Set([
+  'AGENTV_OPIK_REDACTION_KEY',
+  'AGENTV_OPIK_WEBHOOK_SECRET',
+  'AGENTV_OPIK_QUEUE_URL',
+  'AGENTV_OPIK_SECRET_ARN',
+]);
 
 /**
  * The settings that `AGENTV_OPIK_*` variables make; an empty variable, as CI systems pass them, is none.

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startOpikStandIn } from '../support/opik/index.ts';
+import { benchFunctions } from './functions.ts';
 import { type GeneratedRun, generateRun } from './generate.ts';
 import { type MeasuredCommand, megabytes, runCli, runWorker, timeProcess } from './measure.ts';
 
@@ -28,7 +29,10 @@ const scratch = await mkdtemp(join(tmpdir(), 'agentv-opik-bench-'));
 try {
   if (wants('map')) await benchMap();
   if (wants('ingest')) await benchIngest();
-  if (wants('startup')) await benchStartup();
+  if (wants('startup')) {
+    await benchStartup();
+    for await (const line of benchFunctions()) print(line);
+  }
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
