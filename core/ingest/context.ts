@@ -6,12 +6,8 @@ import { DigestSet } from '../bundle/digest-set.ts';
 import type { GroupBy } from '../bundle/manifest.ts';
 import type { Bundle } from '../bundle/read.ts';
 import type { Capture } from '../capture/index.ts';
-import {
-  createMappingContext,
-  defaultDatasetName,
-  type MappingContext,
-  type OpikDestination,
-} from '../opik/mapping/context.ts';
+import { createMappingContext, defaultDatasetName, type MappingContext } from '../opik/mapping/context.ts';
+import type { OpikDestination } from '../opik/mapping/input.ts';
 import type { OpikPort } from '../opik/port.ts';
 import type { ObjectStore } from '../store/port.ts';
 import { siblingsOf } from './newest.ts';

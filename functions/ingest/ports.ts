@@ -5,7 +5,7 @@ import type { AttemptSettings } from '../../core/ingest/attempt.ts';
 import { connectOpik, hmacKeyOf } from '../shared/opik.ts';
 import { describeError } from '../shared/telemetry.ts';
 import { VERSION } from '../shared/version.ts';
-import type { Delivery } from './record.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What core needs for one try at a message. */
 export function attemptSettings({ record, runtime, deadline, report }: Delivery): AttemptSettings {

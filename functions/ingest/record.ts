@@ -11,6 +11,7 @@ import { OpikAuthError } from '../../core/opik/errors.ts';
 import type { Deadline } from '../shared/deadline.ts';
 import { backoffSeconds, HOPELESS_SECONDS } from './backoff.ts';
 import type { QueueRecord } from './batch.ts';
+import type { Delivery } from './delivery.ts';
 import { attemptSettings } from './ports.ts';
 import { type Report, reportFailure, reportNotice, reportOutcome } from './report.ts';
 import type { Runtime } from './runtime.ts';
@@ -50,14 +51,6 @@ export async function ingestRecord(
   if (waits.length === 0) return true;
   await hide(record, runtime, Math.max(...waits), report);
   return false;
-}
-
-/** What a message is taken with. */
-export interface Delivery {
-  readonly record: QueueRecord;
-  readonly runtime: Runtime;
-  readonly deadline: Deadline;
-  readonly report: Report;
 }
 
 /** @returns seconds until it is worth another try; undefined when it is done */

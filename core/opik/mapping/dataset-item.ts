@@ -3,7 +3,8 @@
  */
 import type { TestCase } from '../../run/result.ts';
 import type { DatasetItemWrite } from '../wire.ts';
-import { datasetItemId, type OpikDestination } from './context.ts';
+import { datasetItemId } from './context.ts';
+import type { OpikDestination } from './input.ts';
 
 /**
  * A suite's test as a dataset item.
