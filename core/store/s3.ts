@@ -5,6 +5,8 @@
  *
  * @module
  */
+
+import { hash } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -172,6 +174,8 @@ class S3Store implements ObjectStore {
       ...this.#address(key),
       Body: body,
       ContentLength: body.byteLength,
+      // Buckets with object lock take no write without it, and every S3 there is checks it.
+      ContentMD5: hash('md5', body, 'base64'),
       ...(contentType === undefined ? {} : { ContentType: contentType }),
       ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
     });

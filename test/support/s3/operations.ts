@@ -20,6 +20,8 @@ export interface S3Request {
 }
 
 export interface Limits {
+  /** The bucket locks its objects: a write must carry its digest. */
+  readonly objectLock: boolean;
   readonly maxObjectBytes: number;
   /** Endpoints differ: S3 honours the condition of a put, some answer 501, some ignore it. */
   readonly conditionalWrites: 'honoured' | 'refused' | 'ignored';
@@ -91,6 +93,7 @@ function putObject(objects: Map<string, StoredObject>, request: S3Request, limit
   if (body.byteLength > limits.maxObjectBytes) throw new S3Refusal(400, 'EntityTooLarge');
   const md5 = createHash('md5').update(body).digest();
   const declared = headers['content-md5'];
+  if (limits.objectLock && declared === undefined) throw new S3Refusal(400, 'InvalidRequest');
   if (declared !== undefined && declared !== md5.toString('base64')) throw new S3Refusal(400, 'BadDigest');
   const condition = headers['if-none-match'];
   if (headers['if-match'] !== undefined) throw new S3Refusal(501, 'NotImplemented');

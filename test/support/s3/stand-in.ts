@@ -63,7 +63,12 @@ interface ArmedFault {
 }
 
 export async function startS3StandIn(options: S3StandInOptions = {}): Promise<S3StandIn> {
-  const { maxObjectBytes = 64 * 1024 * 1024, conditionalWrites = 'honoured', port = 0 } = options;
+  const {
+    maxObjectBytes = 64 * 1024 * 1024,
+    conditionalWrites = 'honoured',
+    objectLock = false,
+    port = 0,
+  } = options;
   const signer: Signer = {
     ...STAND_IN_CREDENTIALS,
     region: options.region ?? 'us-east-1',
@@ -89,7 +94,7 @@ export async function startS3StandIn(options: S3StandInOptions = {}): Promise<S3
         ? withHeaders(errorAnswer(fault.status, fault.code, fault.details), fault.headers)
         : answerTo(() => {
             assertSigned(incoming, body, signer);
-            return operate(buckets, request, { maxObjectBytes, conditionalWrites });
+            return operate(buckets, request, { maxObjectBytes, conditionalWrites, objectLock });
           });
     if (fault?.kind === 'slow') await sleep(fault.delayMs, undefined, { ref: false });
     if (fault?.kind === 'lost-reply') incoming.socket.destroy();

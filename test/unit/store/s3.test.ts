@@ -63,6 +63,14 @@ describe('an S3 store', () => {
   const isPut = ({ method }: { method: string }): boolean => method === 'PUT';
   const isGet = ({ method }: { method: string }): boolean => method === 'GET';
 
+  it('writes into buckets that lock their objects', async () => {
+    const locking = await startS3StandIn({ buckets: [BUCKET], objectLock: true });
+    const locked = storeOn(locking);
+    expect(await locked.put('a', Buffer.from('x'), { ifAbsent: true })).toBe('created');
+    expect(await locked.put('b', Buffer.from('y'))).toBe('created');
+    await locking.close();
+  });
+
   it('keeps to its prefix', async () => {
     const beside = storeOn(standIn, { prefix: '' });
     await beside.put('agentv-other/a', Buffer.from('x'));
