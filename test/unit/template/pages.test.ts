@@ -1,0 +1,70 @@
+/**
+ * The pages about AWS say what is so.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './load.ts';
+
+function page(name: string): string {
+  return readFileSync(join(ROOT, 'docs', name), 'utf8');
+}
+
+describe('costs in docs/aws.md', () => {
+  const rows = [...page('aws.md').matchAll(/^\| ([^|]+) \| ([\d.,]+) \| ([\d.]+) \| ([\d.]+) \|$/gm)].map(
+    ([, what = '', count = '', price = '', cost = '']) => ({
+      what,
+      computed: Number(count.replaceAll(',', '')) * Number(price),
+      cost: Number(cost),
+    }),
+  );
+
+  it.each(rows)('$what: count times price', ({ computed, cost }) => {
+    expect(cost).toBeCloseTo(computed, 3);
+  });
+
+  it('add up', () => {
+    expect(rows.length).toBe(9);
+    const [, together = ''] = /^\| together \| \| \| ([\d.]+) \|$/m.exec(page('aws.md')) ?? [];
+    expect(Number(together)).toBeCloseTo(
+      rows.reduce((sum, { cost }) => sum + cost, 0),
+      4,
+    );
+  });
+});
+
+describe('codes in docs/operations.md', () => {
+  const known = new Set(
+    globSync('{core,functions}/**/*.ts', { cwd: ROOT }).flatMap((path) =>
+      [
+        ...readFileSync(join(ROOT, path), 'utf8').matchAll(
+          /(?:code = |\? |code: known\?\.code \?\? )'([A-Z][A-Z_]+)'/g,
+        ),
+      ].map(([, code = '']) => code),
+    ),
+  );
+  const named = [...page('operations.md').matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(
+    ([, codes = '']) => [...codes.matchAll(/[A-Z_]+/g)].map(([code]) => code),
+  );
+
+  it.each(named)('%s is one that a failure can have', (code) => {
+    expect(known).toContain(code);
+  });
+});
+
+describe('links', () => {
+  it.each(['aws.md', 'operations.md', 'security.md'])('of %s lead somewhere', (name) => {
+    for (const [, target = ''] of page(name).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [file = '', anchor] = target.split('#');
+      const text = page(file === '' ? name : file);
+      if (anchor === undefined) continue;
+      const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^a-z0-9 -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      expect(anchors, target).toContain(anchor);
+    }
+  });
+});
