@@ -144,7 +144,7 @@ function failed(error: unknown): Done {
 }
 
 async function openQueue({ context: { env } }: Session, url: string): Promise<Queue> {
-  const { createSqsQueue } = await import('../../functions/shared/sqs-queue.ts');
+  const { createSqsQueue } = await import('../../functions/runtime/sqs-queue.ts');
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined;
   const endpoint = env.AWS_ENDPOINT_URL_SQS || env.AWS_ENDPOINT_URL || undefined;
   return createSqsQueue({ url, region, endpoint });

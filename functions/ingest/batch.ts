@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from 'zod';
-import { UnknownEventError } from '../shared/errors.ts';
+import { UnknownEventError } from '../runtime/errors.ts';
 
 const digits = z.string().regex(/^\d+$/).transform(Number);
 

@@ -1,7 +1,7 @@
 /**
  * @module
  */
-import type { Deadline } from '../shared/deadline.ts';
+import type { Deadline } from '../runtime/deadline.ts';
 import type { QueueRecord } from './batch.ts';
 import type { Report } from './report.ts';
 import type { Runtime } from './runtime.ts';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import { deadlineOf } from '../shared/deadline.ts';
+import { deadlineOf } from '../runtime/deadline.ts';
 import { readBatch } from './batch.ts';
 import { ingestRecord } from './record.ts';
 import { createRuntime } from './runtime.ts';

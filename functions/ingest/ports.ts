@@ -2,9 +2,9 @@
  * @module
  */
 import type { AttemptSettings } from '../../core/ingest/attempt.ts';
-import { connectOpik, hmacKeyOf } from '../shared/opik.ts';
-import { describeError } from '../shared/telemetry.ts';
-import { VERSION } from '../shared/version.ts';
+import { connectOpik, hmacKeyOf } from '../runtime/opik.ts';
+import { describeError } from '../runtime/telemetry.ts';
+import { VERSION } from '../runtime/version.ts';
 import type { Delivery } from './delivery.ts';
 
 /** What core needs for one try at a message. */

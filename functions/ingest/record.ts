@@ -8,7 +8,7 @@ import type { IngestContext } from '../../core/ingest/context.ts';
 import { type Notice, readNotices } from '../../core/ingest/events.ts';
 import type { Message } from '../../core/ingest/messages.ts';
 import { OpikAuthError } from '../../core/opik/errors.ts';
-import type { Deadline } from '../shared/deadline.ts';
+import type { Deadline } from '../runtime/deadline.ts';
 import { backoffSeconds, HOPELESS_SECONDS } from './backoff.ts';
 import type { QueueRecord } from './batch.ts';
 import type { Delivery } from './delivery.ts';

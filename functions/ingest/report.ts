@@ -10,7 +10,7 @@ import type { IngestContext } from '../../core/ingest/context.ts';
 import type { Notice } from '../../core/ingest/events.ts';
 import type { PartReceipt, Receipt } from '../../core/ingest/receipt.ts';
 import type { StepOutcome } from '../../core/ingest/steps.ts';
-import { describeError, type Telemetry } from '../shared/telemetry.ts';
+import { describeError, type Telemetry } from '../runtime/telemetry.ts';
 
 export interface Report {
   readonly logger: Logger;

@@ -6,12 +6,12 @@
 import type { Environment } from '../../core/config/interpolate.ts';
 import type { StorePlace } from '../../core/ingest/events.ts';
 import type { ObjectStore } from '../../core/store/port.ts';
-import { type FunctionEnvironment, readEnvironment, required } from '../shared/environment.ts';
-import { EnvironmentError } from '../shared/errors.ts';
-import { createSecretSource, type SecretSource } from '../shared/secrets.ts';
-import { createSqsQueue, type SqsQueue } from '../shared/sqs-queue.ts';
-import { openEnvironmentStore, placeOf } from '../shared/store.ts';
-import { createTelemetry, describeError, type Telemetry } from '../shared/telemetry.ts';
+import { type FunctionEnvironment, readEnvironment, required } from '../runtime/environment.ts';
+import { EnvironmentError } from '../runtime/errors.ts';
+import { createSecretSource, type SecretSource } from '../runtime/secrets.ts';
+import { createSqsQueue, type SqsQueue } from '../runtime/sqs-queue.ts';
+import { openEnvironmentStore, placeOf } from '../runtime/store.ts';
+import { createTelemetry, describeError, type Telemetry } from '../runtime/telemetry.ts';
 
 export interface Runtime {
   readonly environment: FunctionEnvironment;

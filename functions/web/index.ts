@@ -7,9 +7,9 @@
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { handle } from 'hono/aws-lambda';
-import { readEnvironment, required } from '../shared/environment.ts';
-import { placeOf } from '../shared/store.ts';
-import { VERSION } from '../shared/version.ts';
+import { readEnvironment, required } from '../runtime/environment.ts';
+import { placeOf } from '../runtime/store.ts';
+import { VERSION } from '../runtime/version.ts';
 import { createApp } from './app.ts';
 import { createLambdaPorts } from './lambda-ports.ts';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Queue } from '../../core/ingest/queue.ts';
-import type { SecretSource } from '../shared/secrets.ts';
+import type { SecretSource } from '../runtime/secrets.ts';
 import type { WebPorts } from './ports.ts';
 
 export interface LambdaPortSettings {
@@ -26,12 +26,12 @@ export function createLambdaPorts(settings: LambdaPortSettings): Pick<WebPorts, 
 }
 
 async function openQueue({ queueUrl: url, region, endpoint }: LambdaPortSettings): Promise<Queue> {
-  const { createSqsQueue } = await import('../shared/sqs-queue.ts');
+  const { createSqsQueue } = await import('../runtime/sqs-queue.ts');
   return createSqsQueue({ url, region, endpoint });
 }
 
 async function openSecrets({ secretArn: arn, region }: LambdaPortSettings): Promise<SecretSource> {
-  const { createSecretSource } = await import('../shared/secrets.ts');
+  const { createSecretSource } = await import('../runtime/secrets.ts');
   return createSecretSource({ arn, region, now: Date.now });
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { deadlineOf } from '../../../functions/shared/deadline.ts';
+import { deadlineOf } from '../../../functions/runtime/deadline.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

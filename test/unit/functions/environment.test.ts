@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvironment, required } from '../../../functions/shared/environment.ts';
-import { placeOf } from '../../../functions/shared/store.ts';
+import { readEnvironment, required } from '../../../functions/runtime/environment.ts';
+import { placeOf } from '../../../functions/runtime/store.ts';
 
 const LEAST = { AGENTV_OPIK_STORE: 's3://team-evals/agentv' };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { createSecretSource } from '../../../functions/shared/secrets.ts';
+import { createSecretSource } from '../../../functions/runtime/secrets.ts';
 import { type QueueServer, startQueueServer } from '../../support/sqs/queue-server.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:opik';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { bundleMessage, type Message } from '../../../core/ingest/messages.ts';
-import { createSqsQueue } from '../../../functions/shared/sqs-queue.ts';
+import { createSqsQueue } from '../../../functions/runtime/sqs-queue.ts';
 import { type QueueServer, startQueueServer } from '../../support/sqs/queue-server.ts';
 
 let server: QueueServer;

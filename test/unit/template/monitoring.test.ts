@@ -16,7 +16,7 @@ const ALARMS = resourcesOfType(template, 'AWS::CloudWatch::Alarm');
 describe('what is seen', () => {
   const metrics = new Set(
     [
-      ...readFileSync(join(ROOT, 'functions/shared/telemetry.ts'), 'utf8').matchAll(/^ {2}\| '([a-z_]+)'/gm),
+      ...readFileSync(join(ROOT, 'functions/runtime/telemetry.ts'), 'utf8').matchAll(/^ {2}\| '([a-z_]+)'/gm),
     ].map(([, name = '']) => name),
   );
   const operations = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SETTING_KEYS, variableOf } from '../../../core/config/schema.ts';
-import { readEnvironment } from '../../../functions/shared/environment.ts';
+import { readEnvironment } from '../../../functions/runtime/environment.ts';
 import { branches, loadTemplate, propertiesOf, ROOT, resourcesOfType, textOf } from './load.ts';
 
 const template = loadTemplate('template.yaml');
@@ -16,7 +16,7 @@ const { Mappings, Parameters, Resources } = template;
 const properties = (id: string) => propertiesOf(template, id);
 const ofType = (type: string) => resourcesOfType(template, type);
 
-const FUNCTION_VARIABLES = readFileSync(join(ROOT, 'functions/shared/environment.ts'), 'utf8');
+const FUNCTION_VARIABLES = readFileSync(join(ROOT, 'functions/runtime/environment.ts'), 'utf8');
 const FUNCTIONS = ofType('AWS::Serverless::Function');
 
 describe('the bucket', () => {
