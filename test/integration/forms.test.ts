@@ -165,6 +165,47 @@ describe('an item beyond the limit of a request', () => {
   });
 });
 
+describe('repeated tests', () => {
+  it('carry their trials, of streaming rows and of samples, into the metadata of one trace', async () => {
+    const directory = await changedRun((row, index) => {
+      if (index === 0) {
+        row.trials = [
+          { attempt: 0, score: 0, execution_status: 'quality_failure' },
+          { attempt: 1, score: 1, executionStatus: 'ok', costUsd: 0.001 },
+        ];
+      }
+      if (index === 1) {
+        row.samples = [
+          { sample_index: 0, score: 1, execution_status: 'ok' },
+          { sample_index: 1, score: 0, execution_status: 'execution_error' },
+        ];
+      }
+    });
+    const { path } = await uploadRun(directory, workspace);
+    await ingest(workspace.store, path, opik.url);
+
+    const trialsOf = (name: string): unknown =>
+      [...opik.state.traces.values()].find((trace) => trace.name === name)?.metadata;
+    expect(trialsOf('capital')).toMatchObject({
+      agentv: {
+        trials: [
+          { attempt: 0, score: 0, status: 'quality_failure' },
+          { attempt: 1, score: 1, status: 'ok', cost_usd: 0.001 },
+        ],
+      },
+    });
+    expect(trialsOf('capital-wrong')).toMatchObject({
+      agentv: {
+        trials: [
+          { attempt: 0, score: 1, status: 'ok' },
+          { attempt: 1, score: 0, status: 'execution_error' },
+        ],
+      },
+    });
+    expect(opik.state.traces.size).toBe(4);
+  });
+});
+
 describe('rows that cannot be read', () => {
   it('are rejected with file and line; the others go on', async () => {
     const directory = await changedRun(() => undefined);
