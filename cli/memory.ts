@@ -15,5 +15,5 @@ import { setFlagsFromString } from 'node:v8';
 export function keepMemoryLow(): void {
   setFlagsFromString('--heap-growing-percent=25');
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--max-semi-space-size=8');
+  setFlagsFromString('--max-semi-space-size=4');
 }

@@ -21,8 +21,8 @@ import { addResult, addSent, emptySent, emptyTotals } from './totals.ts';
  * Results mapped and held at a time, and chunks of them on their way at a time. Below what a request may hold: three
  * requests go out for a chunk, each copied by the REST layer and once more into JSON.
  */
-const CHUNK_RESULTS = 250;
-const CHUNK_BYTES = 1_000_000;
+const CHUNK_RESULTS = 100;
+const CHUNK_BYTES = 400_000;
 const CHUNKS_IN_FLIGHT = 2;
 
 /**
