@@ -78,7 +78,8 @@ async function main(): Promise<number> {
     return 1;
   });
   const worst = Math.max(invalid, ...codes);
-  if (worst === 0 && !values['keep-logs']) await rm(scratch, { recursive: true, force: true });
+  const failed = worst !== 0 && !interruption.signal.aborted;
+  if (!failed && !values['keep-logs']) await rm(scratch, { recursive: true, force: true });
   else say(`The emulators' logs are in ${scratch}`);
   interruption.signal.throwIfAborted();
   return worst;

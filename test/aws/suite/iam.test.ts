@@ -9,14 +9,14 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sourcePath } from '../../../core/bundle/keys.ts';
 import { delivered, publish } from '../../support/aws/bundles.ts';
 import { lacks, needing } from '../../support/aws/capabilities.ts';
 import { useDeployment } from '../../support/aws/deployment.ts';
 import { PREFIX } from '../../support/aws/names.ts';
 import { type InlinePolicy, inlinePolicies, writePolicy } from '../../support/aws/policies.ts';
-import { takeAll, tune } from '../../support/aws/queues.ts';
+import { tune } from '../../support/aws/queues.ts';
 import { deployStack } from '../../support/aws/stack.ts';
 import { s3With } from '../../support/aws/users.ts';
 import { fixtureRun } from '../../support/runs.ts';
@@ -60,7 +60,6 @@ describe.skipIf(unenforced)(needing('iam-enforcement', 'the role of the workers'
       redrive: usual.RedrivePolicy ?? '',
     }),
   );
-  afterEach(() => takeAll(clients, deployment.deadLettersUrl));
 
   it('has these statements and no other', async () => {
     const policies = await inlinePolicies(clients.iam, stack.resources.IngestRole ?? '');

@@ -4,7 +4,7 @@
  */
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { delivered, directState, givenUp, manifestKey, publish } from '../../support/aws/bundles.ts';
 import { lacks, needing } from '../../support/aws/capabilities.ts';
@@ -12,15 +12,12 @@ import { makeRunProject } from '../../support/aws/cli.ts';
 import { depth, useDeployment } from '../../support/aws/deployment.ts';
 import { whilePaused } from '../../support/aws/event-source.ts';
 import { PREFIX } from '../../support/aws/names.ts';
-import { takeAll } from '../../support/aws/queues.ts';
 import { waitFor } from '../../support/aws/wait.ts';
 import { fixtureRun } from '../../support/runs.ts';
 import { expectSameState } from '../../support/same-state.ts';
 
 const deployment = useDeployment();
 const { clients, bucket } = deployment;
-
-afterEach(() => takeAll(clients, deployment.deadLettersUrl));
 
 /** Replaces an object's bytes; undefined removes it. Gives what puts it back. */
 async function tamper(

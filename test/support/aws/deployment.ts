@@ -11,6 +11,7 @@ import { type OpikStandIn, startOpikStandIn } from '../opik/index.ts';
 import { type Clients, ownerClients } from './clients.ts';
 import { OPIK_API_KEY, OPIK_WORKSPACE } from './keys.ts';
 import { PREFIX } from './names.ts';
+import { takeAll } from './queues.ts';
 import type { Stack } from './stack.ts';
 import { REGION, target } from './target.ts';
 import { waitFor } from './wait.ts';
@@ -32,12 +33,13 @@ export interface Deployment {
   readonly drained: (timeoutMs?: number) => Promise<void>;
 }
 
-/** For the whole of a test file. Each test begins with an empty Opik and an idle queue. */
+/** For the whole of a test file. Each test begins with an empty Opik, an idle queue and no dead letters. */
 export function useDeployment(): Deployment {
   const clients = ownerClients();
   const stack = inject('stack');
   const bucket = output(stack, 'BucketName');
   const queueUrl = output(stack, 'QueueUrl');
+  const deadLettersUrl = output(stack, 'DeadLetterQueueUrl');
   let opik: OpikStandIn | undefined;
   const startOpik = async (): Promise<void> => {
     opik = await startOpikStandIn({
@@ -55,6 +57,7 @@ export function useDeployment(): Deployment {
   beforeAll(startOpik);
   beforeEach(async () => {
     await drained();
+    if ((await depth(clients, deadLettersUrl)) > 0) await takeAll(clients, deadLettersUrl);
     running(opik).reset();
   });
   afterAll(() => opik?.close());
@@ -63,7 +66,7 @@ export function useDeployment(): Deployment {
     stack,
     bucket,
     queueUrl,
-    deadLettersUrl: output(stack, 'DeadLetterQueueUrl'),
+    deadLettersUrl,
     storeUri: output(stack, 'StoreUri'),
     store: createS3Store({ bucket, prefix: PREFIX, region: REGION, endpoint: target().endpoint }),
     get opik() {

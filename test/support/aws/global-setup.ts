@@ -16,7 +16,6 @@ import { target } from './target.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     readonly stack: Stack;
-    readonly secretArn: string;
   }
 }
 
@@ -63,7 +62,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     }
   }
   project.provide('stack', stack);
-  project.provide('secretArn', secretArn);
   return async () => {
     if (lacks('stack-deletion') === undefined) await deleteStack(clients, stack);
   };

@@ -12,11 +12,11 @@ const VERSION = '3.13';
 export class PythonMissingError extends Error {
   constructor(tried: readonly string[]) {
     super(
-      `npm run test:aws needs Python ${VERSION} with venv and pip: LocalStack 2026.3.0 runs on no other.\n` +
+      `npm run test:aws needs Python ${VERSION} with venv and pip: the emulators and the SAM CLI run on it.\n` +
         `  Tried: ${tried.length === 0 ? `no python${VERSION} on PATH or under pyenv` : tried.join(', ')}\n` +
         `  Get it with \`pyenv install ${VERSION}\`, \`uv python install ${VERSION}\`, or your system's packages ` +
         `(python${VERSION} and python${VERSION}-venv), or name one in AGENTV_OPIK_TEST_PYTHON.\n` +
-        '  Or set AWS_ENDPOINT_URL to an emulator that runs already; `npm test` needs no Python at all.',
+        '  `npm test` needs no Python.',
     );
   }
 }
