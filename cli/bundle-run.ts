@@ -9,7 +9,7 @@ import { createCapture } from '../core/capture/index.ts';
 import type { Settings } from '../core/config/index.ts';
 import { findRun, openRun } from '../core/run/index.ts';
 import type { ObjectStore } from '../core/store/port.ts';
-import { DEFAULT_CAPTURE, redactionKey, redactorFor } from './capture.ts';
+import { captureSettings, redactorFor } from './capture.ts';
 import { gatherOrigins } from './provenance/index.ts';
 import type { Session } from './session.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -30,11 +30,15 @@ export async function bundleRun(
   const { context, output } = session;
   const { values } = settings;
   const location = await findRun({ run, cwd: context.cwd, agentvHome: context.env.AGENTV_HOME || undefined });
-  const { provenance, source } = await gatherOrigins(session, settings, location.dir, redactorFor(context));
+  const { provenance, source } = await gatherOrigins(
+    session,
+    settings,
+    location.dir,
+    redactorFor(context, settings),
+  );
   const opened = await openRun(location, { source, allowIncomplete: values.allow_incomplete ?? false });
   const capture = createCapture({
-    mode: values.capture ?? DEFAULT_CAPTURE,
-    hmacKey: redactionKey(context),
+    ...captureSettings(context, settings),
     workspaceDirs: [settings.projectFolder],
     homeDirs: [context.home],
   });

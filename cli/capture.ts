@@ -1,8 +1,10 @@
 /**
  * @module
  */
-import { type CaptureMode, createCapture } from '../core/capture/index.ts';
+import type { OwnRules } from '../core/capture/finder.ts';
+import { type CaptureMode, type CaptureSettings, createCapture } from '../core/capture/index.ts';
 import type { CliContext } from './context.ts';
+import type { LoadedSettings } from './settings.ts';
 
 /** Both sides': text leaves only when somebody said so. */
 export const DEFAULT_CAPTURE: CaptureMode = 'metadata-only';
@@ -13,11 +15,19 @@ export function redactionKey({ env }: CliContext): Uint8Array | undefined {
   return key === undefined || key === '' ? undefined : new TextEncoder().encode(key);
 }
 
+/** The capture of this side, as the settings have it. */
+export function captureSettings(
+  context: CliContext,
+  { values, own }: LoadedSettings,
+): CaptureSettings & { readonly own: OwnRules | undefined } {
+  return { mode: values.capture ?? DEFAULT_CAPTURE, hmacKey: redactionKey(context), own: own?.own };
+}
+
 /** Cleans names and words from outside a run, whatever the capture mode: branches, job names, a server's explanations. */
-export function redactorFor(context: CliContext): (text: string) => string {
+export function redactorFor(context: CliContext, settings: LoadedSettings): (text: string) => string {
   const capture = createCapture({
+    ...captureSettings(context, settings),
     mode: 'redacted',
-    hmacKey: redactionKey(context),
     homeDirs: [context.home],
   });
   return (text) => capture.name(text);

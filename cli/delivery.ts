@@ -11,7 +11,7 @@ import { ingestBundle } from '../core/ingest/ingest.ts';
 import type { Receipt } from '../core/ingest/receipt.ts';
 import type { OpikPort } from '../core/opik/port.ts';
 import type { ObjectStore } from '../core/store/port.ts';
-import { DEFAULT_CAPTURE, redactionKey } from './capture.ts';
+import { captureSettings } from './capture.ts';
 import { PartlyDeliveredError } from './errors.ts';
 import { reportToActions } from './github.ts';
 import { connectOpik } from './opik.ts';
@@ -45,13 +45,12 @@ export async function sendBundle(
   { bundle, receipts, opik }: DeliverySettings,
 ): Promise<Delivered> {
   let unchanged = true;
-  const mode = settings.values.capture ?? DEFAULT_CAPTURE;
   const receipt = await ingestBundle({
     bundle,
     receipts,
     opik,
     workspace: workspaceOf(settings, bundle),
-    capture: recapture({ mode, hmacKey: redactionKey(context) }, bundle.manifest.capture.mode),
+    capture: recapture(captureSettings(context, settings), bundle.manifest.capture.mode),
     overrides: overridesOf(settings),
     force: flags.force,
     now: context.now,

@@ -21,7 +21,7 @@ export function connectOpik(
   workspace?: string,
 ): OpikPort {
   const { url, apiKey } = connectionOf(settings.opik);
-  const client = createOpikClient({ url, apiKey, workspace, redact: redactorFor(context) });
+  const client = createOpikClient({ url, apiKey, workspace, redact: redactorFor(context, settings) });
   return withRetry(client, DEFAULT_RETRY, {
     now: () => context.now().getTime(),
     sleep: (ms) => context.sleep(ms, context.signal),

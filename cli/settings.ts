@@ -5,8 +5,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import type { CompiledOwnRules } from '../core/capture/own-rules/compile.ts';
 import { SettingsFileError } from '../core/config/errors.ts';
-import { type ResolvedSettings, resolveSettings, type SettingsFile } from '../core/config/index.ts';
+import {
+  ownRuleSettings,
+  type ResolvedSettings,
+  resolveSettings,
+  type SettingsFile,
+} from '../core/config/index.ts';
 import type { CliContext } from './context.ts';
 import { exists, isAbsent } from './files.ts';
 import type { Session } from './session.ts';
@@ -16,11 +22,13 @@ export interface LoadedSettings extends ResolvedSettings {
   readonly projectFolder: string;
   /** The folder that a relative path in the settings file starts from. */
   readonly fileFolder: string;
+  /** The team's own rules of redaction, if there are any. */
+  readonly own: CompiledOwnRules | undefined;
 }
 
 const FILE = join('.agentv', 'opik.yaml');
 
-/** @throws what {@link resolveSettings} throws */
+/** @throws InvalidOwnRuleError, and what {@link resolveSettings} throws */
 export async function loadSettings({ context, output, settingFlags }: Session): Promise<LoadedSettings> {
   const folders = await foldersUpwards(context.cwd);
   const file = await settingsFile(folders, context.cwd);
@@ -30,9 +38,21 @@ export async function loadSettings({ context, output, settingFlags }: Session): 
     file,
     opikConfig: await opikConfig(context),
   });
-  for (const warning of settings.warnings) output.warn(warning);
+  const own = await compileOwn(settings, context);
+  for (const warning of [...settings.warnings, ...(own?.warnings ?? [])]) output.warn(warning);
   const projectFolder = await projectFolderOf(folders);
-  return { ...settings, projectFolder, fileFolder: file?.folder ?? projectFolder };
+  return { ...settings, projectFolder, fileFolder: file?.folder ?? projectFolder, own };
+}
+
+/** Loaded when there is something to compile. */
+async function compileOwn(
+  { values }: ResolvedSettings,
+  { env }: CliContext,
+): Promise<CompiledOwnRules | undefined> {
+  const written = ownRuleSettings(values);
+  if (written === undefined) return undefined;
+  const { compileOwnRules } = await import('../core/capture/own-rules/compile.ts');
+  return compileOwnRules(written, env);
 }
 
 /** The working directory and its parents up to the git root; without one the working directory alone. */

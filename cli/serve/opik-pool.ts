@@ -23,7 +23,7 @@ const PATIENCE = { ...DEFAULT_RETRY, attempts: 6, deadlineMs: 60_000 };
 /** @throws NoOpikCredentialsError */
 export function createOpikPool(context: CliContext, settings: LoadedSettings): OpikPool {
   const { url, apiKey } = connectionOf(settings.opik);
-  const redact = redactorFor(context);
+  const redact = redactorFor(context, settings);
   const ports = new Map<string | undefined, OpikPort>();
   // Steps share ports, and each counts for itself.
   const counters = new AsyncLocalStorage<{ retries: number }>();

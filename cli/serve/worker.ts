@@ -10,7 +10,7 @@ import type { Failure } from '../../core/ingest/failure.ts';
 import type { Queue } from '../../core/ingest/queue.ts';
 import type { StepOutcome } from '../../core/ingest/steps.ts';
 import type { ObjectStore } from '../../core/store/port.ts';
-import { DEFAULT_CAPTURE, redactionKey } from '../capture.ts';
+import { captureSettings } from '../capture.ts';
 import type { CliContext } from '../context.ts';
 import type { LoadedSettings } from '../settings.ts';
 import { VERSION } from '../version.ts';
@@ -54,10 +54,7 @@ export function createWorker(worker: WorkerSettings): Work {
         queue,
         opik: async (workspace) => opik.of(workspace),
         workspace: values.workspace,
-        capture: async () => ({
-          mode: values.capture ?? DEFAULT_CAPTURE,
-          hmacKey: redactionKey(context),
-        }),
+        capture: async () => captureSettings(context, settings),
         overrides,
         worker: { toolVersion: VERSION, attempt, firstSeenAt, retries },
         maxAttempts,

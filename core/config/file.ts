@@ -4,7 +4,17 @@
  * @module
  */
 import leven from 'leven';
-import { isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import {
   InvalidSettingError,
   MisplacedSettingError,
@@ -13,6 +23,7 @@ import {
   UnknownSettingError,
 } from './errors.ts';
 import { type Environment, interpolate } from './interpolate.ts';
+import { LIST_KEYS, LIST_META, type ListKey, readList, type WrittenItem } from './redaction.ts';
 import { flagOf, SETTING_KEYS, SETTING_META, type SettingKey, type Settings, variableOf } from './schema.ts';
 import { readValue } from './value.ts';
 
@@ -24,7 +35,7 @@ export interface SettingsFile {
 
 const SECRET = /key|secret|token|password|credential/i;
 const ADDRESS = /^(?:opik_)?(?:url|url_override|api_url|host|endpoint)$/i;
-const FILE_KEYS = SETTING_KEYS.filter((key) => SETTING_META[key].inFile);
+const FILE_KEYS = [...SETTING_KEYS.filter((key) => SETTING_META[key].inFile), ...LIST_KEYS];
 /** Further off than this, a suggestion confuses. */
 const MAX_DISTANCE = 4;
 
@@ -54,19 +65,26 @@ export function readSettingsFile({ name, text }: SettingsFile, env: Environment)
       hint: `The settings are ${FILE_KEYS.join(', ')}.`,
     });
   }
-  return readMap(root, { env, lineAt });
+  return readMap(root, { env, lineAt, document });
 }
 
 interface Place {
   readonly env: Environment;
   readonly lineAt: (offset: number | undefined) => string;
+  readonly document: Document;
 }
 
-function readMap(root: YAMLMap, { env, lineAt }: Place): Settings {
+function readMap(root: YAMLMap, place: Place): Settings {
+  const { env, lineAt } = place;
   let settings: Settings = {};
   for (const pair of root.items) {
     const written = keyOf(pair);
     const where = lineAt(startOf(pair.key));
+    const list = LIST_KEYS.find((candidate) => candidate === written);
+    if (list !== undefined) {
+      settings = { ...settings, ...readList(list, itemsOf(pair, list, where, place)) };
+      continue;
+    }
     const key = knownKey(written, where);
     const value = scalarOf(pair, written, where);
     const missing = (variable: string): Error =>
@@ -80,6 +98,34 @@ function readMap(root: YAMLMap, { env, lineAt }: Place): Settings {
     settings = { ...settings, ...readValue(key, given, `${where}: ${written}`, value) };
   }
   return settings;
+}
+
+/** @throws InvalidSettingError, MissingVariableError */
+function itemsOf(pair: Pair, key: ListKey, where: string, { env, lineAt, document }: Place): WrittenItem[] {
+  const { value: list } = pair;
+  if (!isSeq(list)) {
+    throw new InvalidSettingError(`${where}: ${key} must be a list`, {
+      hint: `Write each item on a line of its own, after "- ": ${LIST_META[key].item}.`,
+    });
+  }
+  return list.items.map((item) => {
+    const place = lineAt(isNode(item) ? item.range?.[0] : undefined);
+    const missing = (variable: string): Error =>
+      new MissingVariableError(
+        `${place}: ${key} needs the environment variable ${variable}, which is not set`,
+        { hint: `Set ${variable}, or write the text itself.` },
+      );
+    const value: unknown = isNode(item) ? item.toJS(document) : item;
+    return { value: interpolateAll(value, env, missing), where: `${place}: ${key}` };
+  });
+}
+
+function interpolateAll(value: unknown, env: Environment, missing: (name: string) => Error): unknown {
+  if (typeof value === 'string') return interpolate(value, env, missing);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, interpolateAll(member, env, missing)]),
+  );
 }
 
 function scalarOf(pair: Pair, written: string, where: string): unknown {
@@ -102,7 +148,7 @@ function knownKey(written: string, where: string): SettingKey {
       },
     );
   }
-  if (SECRET.test(written)) {
+  if (SECRET.test(written) && !written.startsWith('redact_')) {
     throw new MisplacedSettingError(`${where}: ${written} does not belong in a file of the repository`, {
       hint: 'Give the key by OPIK_API_KEY or ~/.opik.config, and S3 credentials as for the AWS command line.',
     });

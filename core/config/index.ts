@@ -7,6 +7,7 @@ export * from './errors.ts';
 export { readSettingsFile, type SettingsFile } from './file.ts';
 export type { Environment } from './interpolate.ts';
 export { connectionOf, OPIK_CLOUD_URL, type OpikConnection } from './opik.ts';
+export { LIST_KEYS, type ListKey, type ListSettings, ownRuleSettings } from './redaction.ts';
 export {
   type Origin,
   type ResolvedSettings,

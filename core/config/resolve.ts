@@ -6,6 +6,7 @@
 import { readSettingsFile, type SettingsFile, suggestion } from './file.ts';
 import type { Environment } from './interpolate.ts';
 import { type OpikSettings, readOpikConfig, readOpikVariables } from './opik.ts';
+import { addLists, LIST_KEYS } from './redaction.ts';
 import { flagOf, SETTING_KEYS, type SettingKey, type Settings, variableOf } from './schema.ts';
 import { readValue } from './value.ts';
 import { readVariables, unknownVariables } from './variables.ts';
@@ -35,7 +36,7 @@ export interface ResolvedSettings {
  * Settles every setting.
  *
  * Guarantees: flags > `AGENTV_OPIK_*` > `OPIK_*` > `.agentv/opik.yaml` > `~/.opik.config`, key by key; every source is
- * checked, also where another one wins; the API key and the URL come from `OPIK_*` or `~/.opik.config` alone.
+ * checked, also where another one wins; lists add up, but for `redact_personal`; the API key and the URL come from `OPIK_*` or `~/.opik.config` alone.
  *
  * @throws UnknownSettingError, InvalidSettingError, SettingsFileError, MisplacedSettingError, MissingVariableError
  */
@@ -56,7 +57,7 @@ export function resolveSettings(sources: SettingSources): ResolvedSettings {
   let values: Settings = {};
   const origins: Partial<Record<SettingKey, Origin>> = {};
   for (const [origin, layer] of layers) {
-    values = { ...values, ...layer };
+    values = { ...values, ...layer, ...addLists(values, layer) };
     for (const key of SETTING_KEYS) if (layer[key] !== undefined) origins[key] = origin;
   }
   return {
@@ -64,7 +65,8 @@ export function resolveSettings(sources: SettingSources): ResolvedSettings {
     origins,
     opik: { url: variables.url ?? home?.url, apiKey: variables.apiKey ?? home?.apiKey },
     warnings: unknownVariables(sources.env).map(
-      (name) => `${name} is no setting and was ignored. ${suggestion(name, SETTING_KEYS.map(variableOf))}`,
+      (name) =>
+        `${name} is no setting and was ignored. ${suggestion(name, [...SETTING_KEYS, ...LIST_KEYS].map(variableOf))}`,
     ),
   };
 }
@@ -88,7 +90,7 @@ function namesOf(opik: OpikSettings | undefined): Settings {
 /** Names of the set variables that take part, for the record of where a bundle came from; never values. */
 export function settingVariables(env: Environment): string[] {
   const names = [
-    ...SETTING_KEYS.map((key) => variableOf(key)),
+    ...[...SETTING_KEYS, ...LIST_KEYS].map(variableOf),
     'AGENTV_OPIK_REDACTION_KEY',
     'OPIK_API_KEY',
     'OPIK_URL_OVERRIDE',

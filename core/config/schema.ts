@@ -1,12 +1,13 @@
 /**
- * Every setting of the command line, once: its key, what it may be and what it does. Flags, `AGENTV_OPIK_*` variables
- * and `.agentv/opik.yaml` are read by this table and by nothing else.
+ * Every setting of the command line that has one value: its key, what it may be and what it does. Flags, `AGENTV_OPIK_*`
+ * variables and `.agentv/opik.yaml` are read by this table, and the lists by that of `redaction.ts`.
  *
  * @module
  */
 import { z } from 'zod';
 import { groupBySchema } from '../bundle/manifest.ts';
 import { CAPTURE_MODES } from '../capture/mode.ts';
+import type { ListKey, ListSettings } from './redaction.ts';
 
 /** What to do about a delivery that fails: nothing is tried, one warning, or a failing exit code. */
 export const POLICIES = ['disabled', 'best-effort', 'required'] as const;
@@ -59,9 +60,11 @@ export const settingsSchema = z
   })
   .partial();
 
+type SingleSettings = z.output<typeof settingsSchema>;
 /** What was set, wherever; nothing is defaulted here. */
-export type Settings = z.output<typeof settingsSchema>;
-export type SettingKey = keyof Settings;
+export type Settings = SingleSettings & ListSettings;
+/** The settings that have one value; the lists are in `redaction.ts`. */
+export type SettingKey = keyof SingleSettings;
 
 export const SETTING_KEYS: readonly SettingKey[] = settingsSchema.keyof().options;
 
@@ -144,6 +147,6 @@ export function flagOf(key: SettingKey): string {
 }
 
 /** `group_by` → `AGENTV_OPIK_GROUP_BY`. */
-export function variableOf(key: SettingKey): string {
+export function variableOf(key: SettingKey | ListKey): string {
   return `AGENTV_OPIK_${key.toUpperCase()}`;
 }

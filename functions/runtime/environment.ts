@@ -5,9 +5,11 @@
  */
 import { z } from 'zod';
 import type { CaptureMode } from '../../core/capture/mode.ts';
+import type { OwnRuleSettings } from '../../core/capture/own-rules/settings.ts';
 import { InvalidSettingError } from '../../core/config/errors.ts';
 import type { Environment } from '../../core/config/interpolate.ts';
 import { readOpikVariables } from '../../core/config/opik.ts';
+import { ownRuleSettings } from '../../core/config/redaction.ts';
 import type { Policy } from '../../core/config/schema.ts';
 import { readVariables } from '../../core/config/variables.ts';
 import type { DestinationOverrides } from '../../core/ingest/context.ts';
@@ -21,6 +23,8 @@ export interface FunctionEnvironment {
   readonly secretArn: string | undefined;
   /** Of this side; an uploader's stricter mode wins. Default `metadata-only`. */
   readonly capture: CaptureMode;
+  /** The team's own rules of redaction, by `AGENTV_OPIK_REDACT_*`. */
+  readonly ownRules: OwnRuleSettings | undefined;
   /** Default `required`: a function exists to deliver. */
   readonly policy: Policy;
   readonly opikUrl: string | undefined;
@@ -96,6 +100,7 @@ export function readEnvironment(env: Environment): FunctionEnvironment {
     queueUrl: own.AGENTV_OPIK_QUEUE_URL,
     secretArn: own.AGENTV_OPIK_SECRET_ARN,
     capture: settings.capture ?? 'metadata-only',
+    ownRules: ownRuleSettings(settings),
     policy: settings.policy ?? 'required',
     opikUrl: opik.url,
     workspace: settings.workspace ?? opik.workspace,

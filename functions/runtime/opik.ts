@@ -2,6 +2,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OwnRules } from '../../core/capture/finder.ts';
 import { createCapture } from '../../core/capture/index.ts';
 import { connectionOf } from '../../core/config/opik.ts';
 import { createOpikClient } from '../../core/opik/client.ts';
@@ -19,6 +20,7 @@ const MAX_WAIT_MS = 65_000;
 export interface OpikConnectionSettings {
   readonly url: string | undefined;
   readonly secrets: Secrets;
+  readonly own?: OwnRules | undefined;
   readonly workspace: string | undefined;
   /** Milliseconds that this worker has left. */
   readonly timeLeftMs: number;
@@ -34,7 +36,7 @@ export function connectOpik(settings: OpikConnectionSettings): OpikPort {
   const { workspace, secrets } = settings;
   const { url, apiKey } = connectionOf({ url: settings.url, apiKey: secrets.opik_api_key });
   const policy: RetryPolicy = { ...PATIENCE, deadlineMs: Math.min(settings.timeLeftMs, MAX_WAIT_MS) };
-  return withRetry(clientFor(url, apiKey, workspace, secrets.redaction_key), policy, {
+  return withRetry(clientFor(url, apiKey, workspace, secrets.redaction_key, settings.own), policy, {
     now: Date.now,
     sleep: async (ms, signal) => {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });
@@ -52,11 +54,13 @@ function clientFor(
   apiKey: string | undefined,
   workspace: string | undefined,
   redactionKey: string | undefined,
+  own: OwnRules | undefined,
 ): OpikPort {
   const name = JSON.stringify([url, apiKey, workspace, redactionKey]);
   const known = clients.get(name);
   if (known !== undefined) return known;
-  const capture = createCapture({ mode: 'redacted', hmacKey: hmacKeyOf(redactionKey) });
+  const settings = { mode: 'redacted', hmacKey: hmacKeyOf(redactionKey), own } as const;
+  const capture = createCapture(settings);
   const client = createOpikClient({ url, apiKey, workspace, redact: (text) => capture.name(text) });
   clients.set(name, client);
   return client;
