@@ -1,6 +1,7 @@
 /**
  * @module
  */
+import { crc32 } from 'node:zlib';
 
 /** @see ISO/IEC 7812-1 annex B */
 export function hasLuhnChecksum(digits: string): boolean {
@@ -54,4 +55,23 @@ export function isPublicIpv4(text: string): boolean {
     return false;
   // 4.42.4.0 and 1.2.3.4: with small numbers it is a version far more often than a host.
   return !(d === 0 || (a < 32 && b < 50 && c < 50 && d < 50));
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/**
+ * Whether the last six characters are the CRC32 of those before them, in base 62: then a machine made it, whatever it
+ * looks like. The reverse says nothing: a token that somebody copied with a mistake is a secret still.
+ *
+ * @see https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+ */
+export function hasGithubChecksum(body: string): boolean {
+  if (body.length < 36) return false;
+  let rest = crc32(body.slice(0, -6));
+  let encoded = '';
+  for (let i = 0; i < 6; i += 1) {
+    encoded = BASE62.charAt(rest % 62) + encoded;
+    rest = Math.floor(rest / 62);
+  }
+  return body.endsWith(encoded);
 }

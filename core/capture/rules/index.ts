@@ -8,17 +8,33 @@ import { namedRules } from './named.ts';
 import { personalRules } from './personal.ts';
 import type { Rule } from './rule.ts';
 import { structuredRules } from './structured.ts';
+import { agentTokenRules } from './tokens-agents.ts';
 import { aiTokenRules } from './tokens-ai.ts';
+import { buildTokenRules } from './tokens-build.ts';
+import { chatTokenRules } from './tokens-chat.ts';
 import { cloudTokenRules } from './tokens-cloud.ts';
 import { codeTokenRules } from './tokens-code.ts';
+import { hostingTokenRules } from './tokens-hosting.ts';
+import { identityTokenRules } from './tokens-identity.ts';
+import { monitoringTokenRules } from './tokens-monitoring.ts';
+import { nearTokenRules } from './tokens-near.ts';
+import { paymentTokenRules } from './tokens-payment.ts';
 import { serviceTokenRules } from './tokens-services.ts';
 
 /** The rules by class, as the documentation and the tests show them. */
 export const RULE_CLASSES: Readonly<Record<string, readonly Rule[]>> = {
-  'source hosts and registries': codeTokenRules,
+  'source hosts': codeTokenRules,
+  'registries, builds and vaults': buildTokenRules,
   'model providers': aiTokenRules,
+  'agent tools': agentTokenRules,
   clouds: cloudTokenRules,
+  'hosting and databases': hostingTokenRules,
+  'chat and mail': chatTokenRules,
+  payment: paymentTokenRules,
+  monitoring: monitoringTokenRules,
   services: serviceTokenRules,
+  'identity services': identityTokenRules,
+  'keys near a name': nearTokenRules,
   'structured secrets': structuredRules,
   'secrets by name': namedRules,
   'personal data': personalRules,
@@ -27,3 +43,8 @@ export const RULE_CLASSES: Readonly<Record<string, readonly Rule[]>> = {
 
 /** Every built-in rule. */
 export const RULES: readonly Rule[] = Object.values(RULE_CLASSES).flat();
+
+/** The rules that a team may switch off: personal data and host paths. Those for credentials always run. */
+export const PERSONAL_RULE_IDS: readonly string[] = [...personalRules, ...hostPathRules].map(
+  (rule) => rule.id,
+);

@@ -58,6 +58,11 @@ export const END = '(?![A-Za-z0-9])';
 export const ALNUM = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const UPPER = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export const HEX = '0123456789abcdef';
+export const WORD = `${ALNUM}_-`;
+
+/** The shape of a UUID, and an example of one. */
+export const UUID = '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}';
+export const FAKE_UUID = '6f1c9b2e-4d3a-4b7f-9c21-0e5d8a7b3f46';
 
 /**
  * The body of an example secret: fixed, random-looking. Examples are put together here because scanners of
@@ -81,12 +86,30 @@ export interface TokenShape {
   readonly prefixes: readonly string[];
   /** Regular expression source of what follows the prefix. */
   readonly body: string;
-  readonly check?: Rule['check'];
+  /** The last word, after placeholders are out. `body` is what follows the prefix. */
+  readonly check?: (match: RegExpExecArray, secret: string, body: string) => boolean;
   readonly entropy?: number;
   /** The prefix is so peculiar that it counts even in the middle of a word. */
   readonly anywhere?: boolean;
   readonly match: readonly string[];
   readonly noMatch: readonly string[];
+}
+
+/**
+ * Whether the body of a token was made by a machine rather than typed to show where a token goes: `xxxxxxxx`,
+ * `your-api-key-here`, `00000000`.
+ */
+export function isNoPlaceholder(body: string): boolean {
+  return new Set(body).size >= 5 && !PLACEHOLDER_BODY.test(body);
+}
+
+const PLACEHOLDER_BODY =
+  /x{6}|\*{4}|\.{4}|(?:your|insert|replace|enter)[-_]?(?:own|api|secret|access|token|key|actual|real|with|me|here)|place-?holder/i;
+
+/** Letters and digits, or letters that change case again and again: nothing that people write. */
+export function isMixed(text: string): boolean {
+  if (/\d/.test(text)) return /[A-Za-z]/.test(text);
+  return (text.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3;
 }
 
 /** A rule for a token that is known by its beginning. */
@@ -101,8 +124,45 @@ export function tokenRule(shape: TokenShape): Rule {
     pattern: new RegExp(`${start}(?:${prefixes.join('|')})${shape.body}`, 'y'),
     group: 0,
     ...(Number.isFinite(longest) ? { bound: longest } : {}),
-    ...(shape.check === undefined ? {} : { check: shape.check }),
+    check: (match, secret) => {
+      const prefix = shape.prefixes.find((each) => secret.startsWith(each)) ?? '';
+      const body = secret.slice(prefix.length);
+      return isNoPlaceholder(body) && (shape.check === undefined || shape.check(match, secret, body));
+    },
     ...(shape.entropy === undefined ? {} : { entropy: shape.entropy }),
+    examples: { match: shape.match, noMatch: shape.noMatch },
+  };
+}
+
+/** What a key needs that has no beginning of its own: the name of its service must stand before it. */
+export interface NearShape {
+  readonly id: string;
+  readonly description: string;
+  /** Lower-case names of the service; the keywords. */
+  readonly names: readonly string[];
+  /** Regular expression source of the key. */
+  readonly body: string;
+  readonly match: readonly string[];
+  readonly noMatch: readonly string[];
+}
+
+/** What may stand between a service's name and its key: the rest of a name, then a sign that a value follows. */
+const TO_VALUE = String.raw`[\w .\t-]{0,28}[\\"'\x60)\]]{0,4}[ \t]{0,4}(?:=>|:=|->|[=:|,(]|(?<=[ \t])(?:login|is|auth)(?=[ \t]))[ \t]{0,4}[\\"'\x60]{0,4}`;
+
+/** A rule for a key that is known by its length and alphabet once the service is named. */
+export function nearRule(shape: NearShape): Rule {
+  return {
+    id: shape.id,
+    description: shape.description,
+    tag: 'secret',
+    keywords: shape.names,
+    pattern: new RegExp(
+      `(?:${shape.names.map(escapeRegExp).join('|')})${TO_VALUE}(${shape.body})(?![A-Za-z0-9_-])`,
+      'diy',
+    ),
+    group: 1,
+    entropy: 2.5,
+    check: (_, value) => isNoPlaceholder(value) && isMixed(value),
     examples: { match: shape.match, noMatch: shape.noMatch },
   };
 }

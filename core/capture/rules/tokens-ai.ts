@@ -1,17 +1,17 @@
 /**
- * Keys of model providers and of the tools around them, known by their shape.
+ * Keys of model providers, known by their shape.
+ *
+ * @see https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
+ * @see https://github.com/mongodb/kingfisher/tree/main/crates/kingfisher-rules/data/rules
+ * @see https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
  *
  * @module
  */
-import { ALNUM, END, fake, HEX, type Rule, tokenRule } from './rule.ts';
-
-const WORD = `${ALNUM}_-`;
-const UUID = `${fake(HEX, 8)}-${fake(HEX, 4)}-4${fake(HEX, 3)}-a${fake(HEX, 3)}-${fake(HEX, 12)}`;
+import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
 
 /** `sk-learn-something-else` is a name; a key mixes letters with digits and is not made of words. */
-function isMixed(match: RegExpExecArray): boolean {
-  const body = match[0].slice(3);
-  return /\d/.test(body) && (/[A-Z]/.test(body) || !/[-_][a-z]{2,}[-_]/.test(body));
+function isNoName(body: string): boolean {
+  return isMixed(body) && (/[A-Z]/.test(body) || !/[-_][a-z]{2,}[-_]/.test(body));
 }
 
 export const aiTokenRules: readonly Rule[] = [
@@ -20,25 +20,50 @@ export const aiTokenRules: readonly Rule[] = [
     description: 'OpenAI project, service account or admin key',
     prefixes: ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'],
     body: '[A-Za-z0-9_-]{20,255}',
+    check: (_, __, body) => isNoName(body),
     match: [`sk-proj-${fake(WORD, 156)}`, `OPENAI=«sk-svcacct-${fake(ALNUM, 40)}»`],
-    noMatch: ['sk-proj-x', 'task-admin-aaaaaaaaaaaaaaaaaaaaaaaaaa'],
+    noMatch: ['sk-proj-x', 'task-admin-aaaaaaaaaaaaaaaaaaaaaaaaaa', 'sk-proj-your-api-key-goes-right-here'],
   }),
   tokenRule({
     id: 'openai-legacy-key',
-    description: 'OpenAI user key and the many that copied its shape',
+    description: 'OpenAI user key and the many that copied its shape (DeepSeek, LiteLLM, Moonshot, Qwen …)',
     prefixes: ['sk-'],
-    body: '[A-Za-z0-9_-]{20,255}',
-    check: isMixed,
-    match: [`sk-${fake(ALNUM, 20)}T3BlbkFJ${fake(ALNUM, 20)}`, `sk-${fake(ALNUM, 48)}`],
-    noMatch: ['sk-learn-is-a-library-for-python3', 'task-0123456789abcdefABCDEF01', 'sk-short'],
+    body: '(?!or-v1-)[A-Za-z0-9_-]{20,255}',
+    check: (_, __, body) => isNoName(body),
+    match: [
+      `sk-${fake(ALNUM, 20)}T3BlbkFJ${fake(ALNUM, 20)}`,
+      `sk-${fake(ALNUM, 48)}`,
+      `DEEPSEEK=«sk-${fake(HEX, 32)}»`,
+      'sk-hqYFwbKXzNpLmRtVJcGsQd',
+    ],
+    noMatch: [
+      'sk-learn-is-a-library-for-python3',
+      'task-0123456789abcdefABCDEF01',
+      'sk-short',
+      'sk-xxxxxxxxxxxxxxxxxxxxxxxx',
+      'sk-fading-circle-container-fade',
+    ],
+  }),
+  tokenRule({
+    id: 'openai-session',
+    description: 'OpenAI session token',
+    prefixes: ['sess-'],
+    body: `[A-Za-z0-9]{40}${END}`,
+    match: [`sess-${fake(ALNUM, 40)}`],
+    noMatch: ['sess-id', 'process-0123456789012345678901234567890123456789'],
   }),
   tokenRule({
     id: 'anthropic-key',
-    description: 'Anthropic API, admin or OAuth key',
+    description: 'Anthropic API, admin, OAuth or session key (api03, admin01, oat01, ort01, sid01)',
     prefixes: ['sk-ant-'],
     body: '[A-Za-z0-9_-]{16,255}',
-    match: [`sk-ant-api03-${fake(WORD, 93)}AA`, 'sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
-    noMatch: ['sk-ant-x'],
+    check: (_, __, body) => /\d/.test(body),
+    match: [
+      `sk-ant-api03-${fake(WORD, 93)}AA`,
+      'sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      `sk-ant-oat01-${fake(WORD, 93)}AA`,
+    ],
+    noMatch: ['sk-ant-x', 'sk-ant-api03-your-key-here'],
   }),
   tokenRule({
     id: 'openrouter-key',
@@ -55,6 +80,14 @@ export const aiTokenRules: readonly Rule[] = [
     body: `[A-Za-z0-9_-]{35}${END}`,
     match: [`AIza${fake(ALNUM, 35)}`],
     noMatch: ['AIzaShort'],
+  }),
+  tokenRule({
+    id: 'google-auth-key',
+    description: 'Google API key bound to a service account (Gemini, since 2025)',
+    prefixes: ['AQ.Ab'],
+    body: '[A-Za-z0-9_-]{40,160}',
+    match: [`AQ.Ab8RN6${fake(WORD, 44)}`],
+    noMatch: ['AQ.About', 'FAQ.Abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz'],
   }),
   tokenRule({
     id: 'groq-key',
@@ -125,25 +158,9 @@ export const aiTokenRules: readonly Rule[] = [
     description: 'Fireworks AI key',
     prefixes: ['fw_'],
     body: `[A-Za-z0-9]{22,24}${END}`,
-    check: (match) => /\d/.test(match[0]) && /[A-Z]/.test(match[0]),
+    check: (_, __, body) => isMixed(body) && /[A-Z]/.test(body),
     match: [`fw_${fake(ALNUM, 24)}`],
     noMatch: ['fw_update_in_progress', 'fw_abcdefghijklmnopqrstuvwx'],
-  }),
-  tokenRule({
-    id: 'tavily-key',
-    description: 'Tavily API key',
-    prefixes: ['tvly-'],
-    body: '(?:dev-|prod-)?[A-Za-z0-9]{20,64}',
-    match: [`tvly-${fake(ALNUM, 32)}`, `tvly-dev-${fake(ALNUM, 32)}`],
-    noMatch: ['tvly-dev-x'],
-  }),
-  tokenRule({
-    id: 'pinecone-key',
-    description: 'Pinecone API key',
-    prefixes: ['pcsk_'],
-    body: '[A-Za-z0-9_]{40,128}',
-    match: [`pcsk_${fake(ALNUM, 70)}`],
-    noMatch: ['pcsk_x'],
   }),
   tokenRule({
     id: 'elevenlabs-key',
@@ -154,6 +171,25 @@ export const aiTokenRules: readonly Rule[] = [
     noMatch: ['sk_buff'],
   }),
   tokenRule({
+    id: 'cartesia-key',
+    description: 'Cartesia API key',
+    prefixes: ['sk_car_'],
+    body: `[A-Za-z0-9]{20,40}${END}`,
+    check: (_, __, body) => isMixed(body),
+    match: [`sk_car_${fake(ALNUM, 22)}`],
+    noMatch: ['sk_car_rental_agency'],
+  }),
+  tokenRule({
+    id: 'voyage-key',
+    description: 'Voyage AI API key',
+    prefixes: ['pa-', 'al-'],
+    body: `[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])`,
+    entropy: 4,
+    check: (_, __, body) => isNoName(body),
+    match: [`pa-${fake(WORD, 43)}`],
+    noMatch: ['pa-s', 'al-a-long-list-of-words-that-is-no-key-at-all-12345'],
+  }),
+  tokenRule({
     id: 'jina-key',
     description: 'Jina AI key',
     prefixes: ['jina_'],
@@ -162,27 +198,46 @@ export const aiTokenRules: readonly Rule[] = [
     noMatch: ['jina_embeddings_v3'],
   }),
   tokenRule({
-    id: 'e2b-key',
-    description: 'E2B sandbox key',
-    prefixes: ['e2b_'],
-    body: `[a-f0-9]{40}${END}`,
-    match: [`e2b_${fake(HEX, 40)}`],
-    noMatch: ['e2b_sandbox'],
+    id: 'nomic-key',
+    description: 'Nomic Atlas key',
+    prefixes: ['nk-'],
+    body: `[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])`,
+    entropy: 4,
+    check: (_, __, body) => isNoName(body),
+    match: [`nk-${fake(WORD, 43)}`],
+    noMatch: ['nk-short', 'link-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
   }),
   tokenRule({
-    id: 'langsmith-key',
-    description: 'LangSmith personal or service key',
-    prefixes: ['lsv2_pt_', 'lsv2_sk_'],
-    body: '[a-f0-9]{32}_[a-f0-9]{10}',
-    match: [`lsv2_pt_${fake(HEX, 32)}_${fake(HEX, 10)}`],
-    noMatch: ['lsv2_pt_x'],
+    id: 'runpod-key',
+    description: 'RunPod API key',
+    prefixes: ['rpa_'],
+    body: `[A-Z0-9]{40}[A-Za-z0-9]{0,8}${END}`,
+    match: [`rpa_${fake(UPPER, 40)}${fake(ALNUM, 6)}`],
+    noMatch: ['rpa_robot'],
   }),
   tokenRule({
-    id: 'langfuse-key',
-    description: 'Langfuse secret or public key',
-    prefixes: ['sk-lf-', 'pk-lf-'],
-    body: '[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}',
-    match: [`sk-lf-${UUID}`, `pk-lf-${UUID}`],
-    noMatch: ['pk-lf-test'],
+    id: 'friendli-token',
+    description: 'Friendli personal access token',
+    prefixes: ['flp_'],
+    body: `[A-Za-z0-9]{40,60}${END}`,
+    match: [`flp_${fake(ALNUM, 46)}`],
+    noMatch: ['flp_short'],
+  }),
+  tokenRule({
+    id: 'llamacloud-key',
+    description: 'LlamaCloud key',
+    prefixes: ['llx-'],
+    body: `[A-Za-z0-9]{40,64}${END}`,
+    match: [`llx-${fake(ALNUM, 48)}`],
+    noMatch: ['llx-index'],
+  }),
+  tokenRule({
+    id: 'anyscale-key',
+    description: 'Anyscale API key',
+    prefixes: ['esecret_', 'aph0_'],
+    body: `[A-Za-z0-9_-]{24,80}`,
+    check: (_, __, body) => isNoName(body),
+    match: [`esecret_${fake(ALNUM, 26)}`],
+    noMatch: ['esecret_name'],
   }),
 ];

@@ -1,11 +1,25 @@
 /**
- * Keys of clouds and hosting, known by their shape or by a word that must stand near.
+ * Keys of clouds, known by their shape or by a word that must stand near.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ * @see https://learn.microsoft.com/en-us/purview/sit-defn-azure-storage-account-key
+ * @see https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
  *
  * @module
  */
-import { ALNUM, END, fake, HEX, type Rule, START, tokenRule, UPPER } from './rule.ts';
-
-const WORD = `${ALNUM}_-`;
+import {
+  ALNUM,
+  END,
+  FAKE_UUID,
+  fake,
+  HEX,
+  isMixed,
+  type Rule,
+  tokenRule,
+  UPPER,
+  UUID,
+  WORD,
+} from './rule.ts';
 
 export const cloudTokenRules: readonly Rule[] = [
   tokenRule({
@@ -42,12 +56,28 @@ export const cloudTokenRules: readonly Rule[] = [
     },
   },
   tokenRule({
+    id: 'aws-session-token',
+    description: 'AWS session token of STS',
+    prefixes: ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz'],
+    body: '[A-Za-z0-9+/]{80,2048}={0,2}',
+    match: [`IQoJb3JpZ2lu${fake(ALNUM, 300)}==`],
+    noMatch: ['IQoJb3JpZ2lu'],
+  }),
+  tokenRule({
     id: 'aws-bedrock-key',
-    description: 'Amazon Bedrock API key',
-    prefixes: ['ABSK'],
-    body: '[A-Za-z0-9+/]{100,300}={0,2}',
-    match: [`ABSK${fake(ALNUM, 128)}`],
-    noMatch: ['ABSKshort'],
+    description: 'Amazon Bedrock API key, long-lived or short-lived',
+    prefixes: ['ABSK', 'bedrock-api-key-'],
+    body: '[A-Za-z0-9+/]{100,1600}={0,2}',
+    match: [`ABSK${fake(ALNUM, 128)}`, `bedrock-api-key-${fake(ALNUM, 400)}`],
+    noMatch: ['ABSKshort', 'bedrock-api-key-name'],
+  }),
+  tokenRule({
+    id: 'aws-mws-key',
+    description: 'Amazon Marketplace Web Service token',
+    prefixes: ['amzn.mws.'],
+    body: UUID,
+    match: [`amzn.mws.${FAKE_UUID}`],
+    noMatch: ['amzn.mws.example'],
   }),
   tokenRule({
     id: 'google-oauth-token',
@@ -74,6 +104,28 @@ export const cloudTokenRules: readonly Rule[] = [
     noMatch: ['1//0 is a comment'],
   }),
   {
+    id: 'gcp-service-account-key-id',
+    description: 'The key id of a Google service account',
+    tag: 'secret',
+    keywords: ['private_key_id'],
+    pattern: /private_key_id\\{0,3}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}["']?([a-f0-9]{40})(?![A-Za-z0-9])/dy,
+    examples: {
+      match: [`"private_key_id": "«${fake(HEX, 40)}»",`, `\\"private_key_id\\": \\"«${fake(HEX, 40)}»\\"`],
+      noMatch: ['"private_key_id": "your-key-id"'],
+    },
+  },
+  {
+    id: 'firebase-cloud-messaging-key',
+    description: 'Firebase Cloud Messaging server key',
+    keywords: [':apa91b'],
+    pattern: /(?<![A-Za-z0-9_-])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{80,200}/g,
+    bound: 200,
+    examples: {
+      match: [`AAAA${fake(ALNUM, 7)}:APA91b${fake(WORD, 134)}`],
+      noMatch: ['AAAA:APA91b'],
+    },
+  },
+  {
     id: 'azure-storage-key',
     description: 'Azure storage or Service Bus key in a connection string',
     tag: 'secret',
@@ -82,6 +134,41 @@ export const cloudTokenRules: readonly Rule[] = [
     examples: {
       match: [`AccountName=a;AccountKey=«${fake(ALNUM, 86)}==»;EndpointSuffix=x`],
       noMatch: ['AccountKey=short'],
+    },
+  },
+  {
+    id: 'azure-identifiable-key',
+    description: 'An Azure key that carries the mark of its service (storage, Cosmos, Search, Service Bus …)',
+    keywords: [
+      '+ast',
+      '+aba',
+      '+amc',
+      '+aiot',
+      '+asb',
+      '+aeh',
+      '+arm',
+      '+acr',
+      'acdb',
+      'azse',
+      'azfu',
+      'azca',
+    ],
+    pattern:
+      /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,80}(?:\+(?:ASt|ABa|AMC|AIoT|ASb|AEh|ARm|ACR)|ACDb|AzSe|AzFu|AzCa)[A-Za-z0-9+/]{5,12}={0,2}(?![A-Za-z0-9+/=])/g,
+    entropy: 4,
+    examples: {
+      match: [`${fake(ALNUM, 76)}+ASt${fake(ALNUM, 6)}==`, `${fake(ALNUM, 42)}AzSe${fake(ALNUM, 6)}`],
+      noMatch: ['a+ASt', 'the AzFu module'],
+    },
+  },
+  {
+    id: 'azure-devops-token',
+    description: 'Azure DevOps personal access token',
+    keywords: ['azdo'],
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4,5}(?![A-Za-z0-9])/g,
+    examples: {
+      match: [`${fake(ALNUM, 76)}AZDO${fake(ALNUM, 4)}`],
+      noMatch: ['AZDO_PAT', 'AZDO1234'],
     },
   },
   {
@@ -103,22 +190,6 @@ export const cloudTokenRules: readonly Rule[] = [
     noMatch: ['dop_v1_x'],
   }),
   tokenRule({
-    id: 'databricks-token',
-    description: 'Databricks access token',
-    prefixes: ['dapi'],
-    body: `[a-f0-9]{32}(?:-\\d)?${END}`,
-    match: [`dapi${fake(HEX, 32)}`, `dapi${fake(HEX, 32)}-2`],
-    noMatch: ['dapi-client', 'dapifeedbeef'],
-  }),
-  tokenRule({
-    id: 'heroku-key',
-    description: 'Heroku API key',
-    prefixes: ['HRKU-'],
-    body: '[A-Za-z0-9_-]{36,80}',
-    match: [`HRKU-${fake(WORD, 60)}`],
-    noMatch: ['HRKU-x'],
-  }),
-  tokenRule({
     id: 'alibaba-key-id',
     description: 'Alibaba Cloud access key id',
     prefixes: ['LTAI'],
@@ -127,72 +198,37 @@ export const cloudTokenRules: readonly Rule[] = [
     noMatch: ['LTAIshort'],
   }),
   tokenRule({
-    id: 'fly-token',
-    description: 'Fly.io macaroon',
-    prefixes: ['fm1_', 'fm1r_', 'fm1a_', 'fm2_'],
-    body: '[A-Za-z0-9+/=_-]{60,4096}',
-    match: [`fm2_${fake(ALNUM, 200)}`],
-    noMatch: ['fm2_x'],
+    id: 'tencent-secret-id',
+    description: 'Tencent Cloud secret id',
+    prefixes: ['AKID'],
+    body: `[A-Za-z0-9]{32}${END}`,
+    match: [`AKID${fake(ALNUM, 32)}`],
+    noMatch: ['AKIDshort'],
   }),
   tokenRule({
-    id: 'supabase-key',
-    description: 'Supabase management token or secret key',
-    prefixes: ['sbp_', 'sb_secret_'],
-    body: '[A-Za-z0-9_-]{30,80}',
-    match: [`sbp_${fake(HEX, 40)}`, `sb_secret_${fake(ALNUM, 31)}`],
-    noMatch: ['sbp_x'],
+    id: 'baidu-key',
+    description: 'Baidu AI Cloud key',
+    prefixes: ['ALTAK-', 'bce-v3/ALTAK-'],
+    body: '[A-Za-z0-9]{21}(?:/[a-f0-9]{40})?',
+    match: [`bce-v3/ALTAK-${fake(ALNUM, 21)}/${fake(HEX, 40)}`, `ALTAK-${fake(ALNUM, 21)}`],
+    noMatch: ['ALTAK-x'],
   }),
   tokenRule({
-    id: 'planetscale-token',
-    description: 'PlanetScale password or token',
-    prefixes: ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'],
-    body: '[A-Za-z0-9_.-]{32,64}',
-    match: [`pscale_pw_${fake(ALNUM, 43)}`],
-    noMatch: ['pscale_pw_x'],
+    id: 'volcengine-key-id',
+    description: 'Volcano Engine access key id',
+    prefixes: ['AKLT'],
+    body: '[A-Za-z0-9_-]{40,60}',
+    check: (_, __, body) => isMixed(body),
+    match: [`AKLT${fake(ALNUM, 43)}`],
+    noMatch: ['AKLTshort'],
   }),
   tokenRule({
-    id: 'pulumi-token',
-    description: 'Pulumi access token',
-    prefixes: ['pul-'],
-    body: `[a-f0-9]{40}${END}`,
-    match: [`pul-${fake(HEX, 40)}`],
-    noMatch: ['pul-x'],
+    id: 'yandex-key',
+    description: 'Yandex Cloud API key, IAM token, static access key or OAuth token',
+    prefixes: ['AQVN', 't1.9eu', 'YCAJE', 'YCM', 'y0_'],
+    body: '[A-Za-z0-9_-]{35,1024}(?:={0,2}\\.[A-Za-z0-9_-]{86}={0,2})?',
+    check: (_, __, body) => isMixed(body),
+    match: [`AQVN${fake(WORD, 36)}`, `t1.9eu${fake(WORD, 90)}.${fake(WORD, 86)}`, `y0_${fake(WORD, 58)}`],
+    noMatch: ['AQVNx', 'y0_start', 't1.9eu'],
   }),
-  tokenRule({
-    id: 'netlify-token',
-    description: 'Netlify token',
-    prefixes: ['nfp_', 'nfc_', 'nfo_', 'nfu_'],
-    body: `[A-Za-z0-9]{36}${END}`,
-    match: [`nfp_${fake(ALNUM, 36)}`],
-    noMatch: ['nfp_x'],
-  }),
-  {
-    id: 'cloud-context-key',
-    description: 'A 32 to 64 digit key after the name of a service whose keys have no shape of their own',
-    tag: 'secret',
-    keywords: [
-      'datadog',
-      'dd_app',
-      'dd-a',
-      'cloudflare',
-      'mistral',
-      'cohere',
-      'wandb',
-      'opik',
-      'comet',
-      'algolia',
-      'okta',
-    ],
-    pattern: new RegExp(
-      String.raw`(?:datadog|dd[_-]a|cloudflare|mistral|cohere|wandb|opik|comet|algolia|okta)[^\r\n]{0,24}?[^A-Za-z0-9]${START}([A-Za-z0-9_-]{32,64})${END}`,
-      'diy',
-    ),
-    entropy: 3,
-    check: (_, value) =>
-      /\d/.test(value) && /[A-Za-z]/.test(value) && !/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(value),
-    examples: {
-      match: [`Mistral: «${fake(ALNUM, 32)}»`, `wandb login «${fake(HEX, 40)}»`],
-      noMatch: ['opik trace 0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b', 'mistral large', 'cohere.com'],
-    },
-  },
 ];

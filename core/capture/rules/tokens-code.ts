@@ -1,22 +1,33 @@
 /**
- * Tokens of source hosts, registries and build services, known by their shape.
+ * Tokens of source hosts and of the services around code, known by their shape.
+ *
+ * @see https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+ * @see https://docs.gitlab.com/security/tokens/#token-prefixes
+ * @see https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
  *
  * @module
  */
-import { ALNUM, END, fake, HEX, type Rule, tokenRule } from './rule.ts';
-
-const WORD = `${ALNUM}_`;
-const LOWER = '0123456789abcdefghijklmnopqrstuvwxyz';
+import { hasGithubChecksum } from './checksums.ts';
+import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, WORD } from './rule.ts';
 
 export const codeTokenRules: readonly Rule[] = [
   tokenRule({
     id: 'github-token',
     description: 'GitHub personal, OAuth, user, server and refresh tokens',
     prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
-    body: '[A-Za-z0-9]{30,255}',
+    body: '(?:[A-Za-z0-9]{30,255}|\\d{1,12}_eyJ[A-Za-z0-9_.-]{40,2048})',
     anywhere: true,
-    match: ['p', 'o', 'u', 's', 'r'].map((kind) => `gh${kind}_${fake(ALNUM, 36)}`),
-    noMatch: ['ghp_short', 'ghx_', 'ghs_file_name_that_is_long_enough_for_it'],
+    check: (_, __, body) => isMixed(body) || hasGithubChecksum(body),
+    match: [
+      ...['p', 'o', 'u', 's', 'r'].map((kind) => `gh${kind}_${fake(ALNUM, 36)}`),
+      `ghs_12345_eyJ${fake(ALNUM, 60)}.${fake(ALNUM, 60)}.${fake(ALNUM, 43)}`,
+    ],
+    noMatch: [
+      'ghp_short',
+      'ghx_',
+      'ghs_file_name_that_is_long_enough_for_it',
+      'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    ],
   }),
   tokenRule({
     id: 'github-fine-grained-token',
@@ -24,18 +35,33 @@ export const codeTokenRules: readonly Rule[] = [
     prefixes: ['github_pat_'],
     body: '[A-Za-z0-9_]{22,255}',
     anywhere: true,
-    match: [`github_pat_${fake(WORD, 82)}`],
+    match: [`github_pat_${fake(ALNUM, 22)}_${fake(ALNUM, 59)}`],
     noMatch: ['github_pat_example'],
   }),
   tokenRule({
     id: 'gitlab-token',
-    description: 'GitLab personal, deploy, runner, trigger, feed, agent and OAuth tokens',
-    prefixes: ['pat', 'dt', 'rt', 'ptt', 'cbt', 'ft', 'soat', 'imt', 'agent', 'oas', 'ffct'].map(
+    description:
+      'GitLab personal, deploy, runner, trigger, feed, agent, SCIM, mail, flag, workspace and OAuth tokens',
+    prefixes: ['pat', 'dt', 'rt', 'rtr', 'ptt', 'cbt', 'ft', 'soat', 'imt', 'agent', 'oas', 'ffct', 'wt'].map(
       (kind) => `gl${kind}-`,
     ),
-    body: '[A-Za-z0-9_-]{20,300}',
-    match: [`glpat-${fake(WORD, 20)}`, `glrt-${fake(WORD, 20)}`, `gloas-${fake(HEX, 64)}`],
+    body: '[A-Za-z0-9_-]{20,300}(?:\\.[0-9a-z]{2}\\.[0-9a-z]{7,9})?',
+    match: [
+      `glpat-${fake(WORD, 20)}`,
+      `glrt-${fake(WORD, 20)}`,
+      `gloas-${fake(HEX, 64)}`,
+      `glcbt-64_${fake(WORD, 20)}`,
+      `glpat-${fake(WORD, 27)}.01.${fake(HEX, 9)}`,
+    ],
     noMatch: ['glpat-x', 'glft-short'],
+  }),
+  tokenRule({
+    id: 'gitlab-runner-registration-token',
+    description: 'GitLab runner registration token',
+    prefixes: ['GR1348941'],
+    body: '[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])',
+    match: [`GR1348941${fake(WORD, 20)}`],
+    noMatch: ['GR1348941x'],
   }),
   tokenRule({
     id: 'bitbucket-token',
@@ -48,66 +74,26 @@ export const codeTokenRules: readonly Rule[] = [
   tokenRule({
     id: 'atlassian-token',
     description: 'Atlassian API token',
-    prefixes: ['ATATT3', 'ATCTT3'],
+    prefixes: ['ATATT3', 'ATCTT3', 'ATSTT3'],
     body: '[A-Za-z0-9_=-]{60,400}',
     match: [`ATATT3${fake(WORD, 186)}`],
     noMatch: ['ATATT3x'],
   }),
   tokenRule({
-    id: 'npm-token',
-    description: 'npm access token',
-    prefixes: ['npm_'],
-    body: `[A-Za-z0-9]{36}${END}`,
-    match: [`npm_${fake(ALNUM, 36)}`],
-    noMatch: ['npm_config_registry', 'npm_lifecycle_event'],
+    id: 'sourcegraph-token',
+    description: 'Sourcegraph access, license or dotcom token, or Segment public API token',
+    prefixes: ['sgp_', 'slk_', 'sgd_'],
+    body: `(?:(?:[a-f0-9]{16}|local)_)?(?:[A-Za-z0-9]{64}|[a-f0-9]{40})${END}`,
+    match: [`sgp_${fake(HEX, 16)}_${fake(HEX, 40)}`, `sgp_local_${fake(HEX, 40)}`, `slk_${fake(HEX, 64)}`],
+    noMatch: ['sgp_x', 'slk_channel'],
   }),
   tokenRule({
-    id: 'pypi-token',
-    description: 'PyPI upload token',
-    prefixes: ['pypi-AgE', 'pypi-AgN'],
-    body: '[A-Za-z0-9_-]{50,512}',
-    match: [`pypi-AgEIcHlwaS5vcmc${fake(WORD, 80)}`],
-    noMatch: ['pypi-AgE', 'pypi-server'],
-  }),
-  tokenRule({
-    id: 'rubygems-token',
-    description: 'RubyGems API key',
-    prefixes: ['rubygems_'],
-    body: `[a-f0-9]{48}${END}`,
-    match: [`rubygems_${fake(HEX, 48)}`],
-    noMatch: ['rubygems_update'],
-  }),
-  tokenRule({
-    id: 'docker-token',
-    description: 'Docker Hub personal or organisation access token',
-    prefixes: ['dckr_pat_', 'dckr_oat_'],
-    body: '[A-Za-z0-9_-]{27,64}',
-    match: [`dckr_pat_${fake(WORD, 27)}`],
-    noMatch: ['dckr_pat_'],
-  }),
-  tokenRule({
-    id: 'nuget-key',
-    description: 'NuGet API key',
-    prefixes: ['oy2'],
-    body: `[a-z0-9]{43}${END}`,
-    match: [`oy2${fake(LOWER, 43)}`],
-    noMatch: ['oy2short'],
-  }),
-  tokenRule({
-    id: 'circleci-token',
-    description: 'CircleCI personal or project token',
-    prefixes: ['CCIPAT_', 'CCIPRJ_'],
-    body: '[A-Za-z0-9]{10,40}_[a-f0-9]{40}',
-    match: [`CCIPAT_${fake(ALNUM, 22)}_${fake(HEX, 40)}`],
-    noMatch: ['CCIPAT_x'],
-  }),
-  tokenRule({
-    id: 'buildkite-token',
-    description: 'Buildkite API or agent token',
-    prefixes: ['bkua_', 'bkct_'],
-    body: '[A-Za-z0-9]{40,64}',
-    match: [`bkua_${fake(HEX, 40)}`],
-    noMatch: ['bkua_x'],
+    id: 'sonar-token',
+    description: 'SonarQube or SonarCloud token',
+    prefixes: ['sqp_', 'squ_', 'sqa_'],
+    body: `[a-f0-9]{40}${END}`,
+    match: [`squ_${fake(HEX, 40)}`],
+    noMatch: ['squ_x'],
   }),
   tokenRule({
     id: 'postman-key',
@@ -117,46 +103,29 @@ export const codeTokenRules: readonly Rule[] = [
     match: [`PMAK-${fake(HEX, 24)}-${fake(HEX, 34)}`],
     noMatch: ['PMAK-x'],
   }),
-  {
-    id: 'terraform-token',
-    description: 'HCP Terraform API token',
-    keywords: ['.atlasv1.'],
-    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,128}/g,
-    examples: {
-      match: [`${fake(ALNUM, 14)}.atlasv1.${fake(WORD, 67)}`],
-      noMatch: ['x.atlasv1.y'],
-    },
-  },
   tokenRule({
-    id: 'vault-token',
-    description: 'HashiCorp Vault service, batch or recovery token',
-    prefixes: ['hvs.', 'hvb.', 'hvr.'],
-    body: '[A-Za-z0-9_-]{24,512}',
-    match: [`hvs.${fake(WORD, 95)}`, `hvb.${fake(WORD, 138)}`],
-    noMatch: ['hvs.read', 'shvs.aaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+    id: 'infracost-key',
+    description: 'Infracost API key',
+    prefixes: ['ico-'],
+    body: `[A-Za-z0-9]{32}${END}`,
+    check: (_, __, body) => isMixed(body),
+    match: [`ico-${fake(ALNUM, 32)}`],
+    noMatch: ['ico-sizes', 'favico-00112233445566778899aabbccddeeff'],
   }),
   tokenRule({
-    id: 'doppler-token',
-    description: 'Doppler token',
-    prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
-    body: '[A-Za-z0-9._-]{40,80}',
-    match: [`dp.pt.${fake(ALNUM, 43)}`, `dp.st.dev.${fake(ALNUM, 43)}`],
-    noMatch: ['dp.st.x'],
+    id: 'readme-key',
+    description: 'ReadMe API key',
+    prefixes: ['rdme_'],
+    body: `[a-z0-9]{70}${END}`,
+    match: [`rdme_${fake(HEX, 70)}`],
+    noMatch: ['rdme_x'],
   }),
   tokenRule({
-    id: 'onepassword-token',
-    description: '1Password service account token',
-    prefixes: ['ops_eyJ'],
-    body: '[A-Za-z0-9+/=_-]{100,4096}',
-    match: [`ops_eyJ${fake(ALNUM, 250)}`],
-    noMatch: ['ops_eyJ'],
-  }),
-  tokenRule({
-    id: 'age-key',
-    description: 'age secret key',
-    prefixes: ['AGE-SECRET-KEY-1'],
-    body: '[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}',
-    match: [`AGE-SECRET-KEY-1${fake('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', 58)}`],
-    noMatch: ['AGE-SECRET-KEY-1'],
+    id: 'openshift-token',
+    description: 'OpenShift user token',
+    prefixes: ['sha256~'],
+    body: '[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])',
+    match: [`sha256~${fake(WORD, 43)}`],
+    noMatch: ['sha256~short'],
   }),
 ];

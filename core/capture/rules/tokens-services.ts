@@ -1,136 +1,15 @@
 /**
- * Keys of messaging, payment, monitoring and office services, known by their shape.
+ * Keys of office, identity and other services, known by their shape.
+ *
+ * @see https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
+ * @see https://github.com/mongodb/kingfisher/tree/main/crates/kingfisher-rules/data/rules
+ * @see https://github.com/trufflesecurity/trufflehog/tree/main/pkg/detectors
  *
  * @module
  */
-import { ALNUM, END, fake, HEX, type Rule, tokenRule, UPPER } from './rule.ts';
-
-const WORD = `${ALNUM}_-`;
-const mixed = (text: string): boolean => /\d/.test(text) && /[A-Za-z]/.test(text);
+import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
 
 export const serviceTokenRules: readonly Rule[] = [
-  tokenRule({
-    id: 'slack-token',
-    description: 'Slack bot, user, app, refresh and configuration tokens',
-    prefixes: [
-      'xoxa-',
-      'xoxb-',
-      'xoxc-',
-      'xoxd-',
-      'xoxe-',
-      'xoxe.',
-      'xoxo-',
-      'xoxp-',
-      'xoxr-',
-      'xoxs-',
-      'xapp-',
-    ],
-    body: '[A-Za-z0-9%.-]{10,512}',
-    anywhere: true,
-    match: [
-      `xoxb-${fake('0123456789', 12)}-${fake(ALNUM, 24)}`,
-      `token=«xoxp-${fake('0123456789', 12)}-abcdefABCDEF»`,
-    ],
-    noMatch: ['xoxb-', 'xapp-x'],
-  }),
-  {
-    id: 'webhook-url',
-    description: 'The secret path of a Slack, Discord or Teams webhook',
-    keywords: [
-      'hooks.slack.com/',
-      'discord.com/api/webhooks/',
-      'discordapp.com/api/webhooks/',
-      '.webhook.office.com/',
-    ],
-    pattern:
-      /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com\/webhookb2)\/([A-Za-z0-9/_@-]{20,300})/dy,
-    examples: {
-      match: [
-        `https://hooks.slack.com/services/«T${fake(UPPER, 10)}/B${fake(UPPER, 10)}/${fake(ALNUM, 24)}»`,
-        `https://discord.com/api/webhooks/«${fake('0123456789', 18)}/${fake(WORD, 68)}»`,
-      ],
-      noMatch: ['https://hooks.slack.com/services/', 'https://discord.com/api/webhooks/docs'],
-    },
-  },
-  {
-    id: 'discord-token',
-    description: 'Discord bot token, in a text that names Discord or a bot',
-    keywords: ['discord', 'bot '],
-    pattern:
-      /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}(?![A-Za-z0-9_-])/g,
-    examples: {
-      match: [`discord: «M${fake(ALNUM, 23)}.${fake(ALNUM, 6)}.${fake(ALNUM, 38)}»`],
-      noMatch: ['discord.gateway.connection'],
-    },
-  },
-  {
-    id: 'telegram-token',
-    description: 'Telegram bot token',
-    keywords: [':aa'],
-    pattern: /(?<!\d)\d{8,10}:AA[A-Za-z0-9_-]{32,33}(?![A-Za-z0-9_-])/g,
-    examples: {
-      match: [`${fake('123456789', 10)}:AA${fake(WORD, 33)}`, `bot«123456789:AA${fake(ALNUM, 33)}»/getMe`],
-      noMatch: ['12:AA', '12345678:AAshort'],
-    },
-  },
-  {
-    id: 'twilio-key',
-    description: 'Twilio account id or API key, in a text that names Twilio',
-    keywords: ['twilio'],
-    pattern: /(?<![A-Za-z0-9])(?:AC|SK)[0-9a-f]{32}(?![A-Za-z0-9])/g,
-    examples: {
-      match: [`TWILIO_SID «SK${fake(HEX, 32)}»`, `twilio «AC${fake(HEX, 32)}»`],
-      noMatch: ['twilio AC', `digest SK${fake(HEX, 32)}`],
-    },
-  },
-  tokenRule({
-    id: 'sendgrid-key',
-    description: 'SendGrid API key',
-    prefixes: ['SG.'],
-    body: '[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{16,64}',
-    match: [`SG.${fake(WORD, 22)}.${fake(WORD, 43)}`],
-    noMatch: ['SG.example.com'],
-  }),
-  tokenRule({
-    id: 'mailgun-key',
-    description: 'Mailgun API key',
-    prefixes: ['key-'],
-    body: `[a-f0-9]{32}${END}`,
-    match: [`key-${fake(HEX, 32)}`],
-    noMatch: ['key-value', 'monkey-00000000000000000000000000000000'],
-  }),
-  {
-    id: 'mailchimp-key',
-    description: 'Mailchimp API key',
-    keywords: ['-us'],
-    pattern: /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?![A-Za-z0-9])/g,
-    examples: { match: [`${fake(HEX, 32)}-us21`], noMatch: ['en-us', 'abc-us1'] },
-  },
-  tokenRule({
-    id: 'stripe-key',
-    description: 'Stripe secret, restricted or webhook key',
-    prefixes: ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'sk_org_', 'whsec_'],
-    body: '[A-Za-z0-9+/_]{16,255}={0,2}',
-    check: (match) => mixed(match[0].replace(/^[a-z]+_(?:live|test|org)?_?/, '')),
-    match: [`sk_live_${fake(ALNUM, 24)}`, `rk_test_${fake(ALNUM, 99)}`, `whsec_${fake(ALNUM, 32)}`],
-    noMatch: ['sk_test_x', 'whsec_configuration_missing'],
-  }),
-  tokenRule({
-    id: 'square-token',
-    description: 'Square access token or OAuth secret',
-    prefixes: ['sq0atp-', 'sq0csp-'],
-    body: '[A-Za-z0-9_-]{22,60}',
-    match: [`sq0csp-${fake(WORD, 43)}`],
-    noMatch: ['sq0atp-x'],
-  }),
-  tokenRule({
-    id: 'shopify-token',
-    description: 'Shopify access token or shared secret',
-    prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shptka_'],
-    body: '[a-fA-F0-9]{32,64}',
-    match: ['at', 'ca', 'pa', 'ss'].map((kind) => `shp${kind}_${fake(HEX, 32)}`),
-    noMatch: ['shpat_x'],
-  }),
   tokenRule({
     id: 'linear-key',
     description: 'Linear API key or OAuth token',
@@ -172,57 +51,6 @@ export const serviceTokenRules: readonly Rule[] = [
     noMatch: ['figd_x'],
   }),
   tokenRule({
-    id: 'sentry-token',
-    description: 'Sentry user or organisation token',
-    prefixes: ['sntrys_', 'sntryu_'],
-    body: '[A-Za-z0-9+/=_-]{40,512}',
-    match: [`sntryu_${fake(HEX, 64)}`, `sntrys_eyJ${fake(ALNUM, 120)}`],
-    noMatch: ['sntryu_x'],
-  }),
-  {
-    id: 'sentry-dsn',
-    description: 'The key in a Sentry DSN',
-    tag: 'secret',
-    keywords: ['://'],
-    pattern: /:\/\/([a-f0-9]{32})(?=(?::[a-f0-9]{32})?@[A-Za-z0-9.-]{1,128}\/\d)/dy,
-    examples: {
-      match: [`https://«${fake(HEX, 32)}»@o1.ingest.sentry.test/42`],
-      noMatch: ['https://host.test/42'],
-    },
-  },
-  tokenRule({
-    id: 'newrelic-key',
-    description: 'New Relic user or license key',
-    prefixes: ['NRAK-', 'NRII-', 'NRRA-', 'NRJS-'],
-    body: '[A-Za-z0-9_-]{19,42}',
-    match: [`NRAK-${fake(UPPER, 27)}`],
-    noMatch: ['NRAK-x'],
-  }),
-  tokenRule({
-    id: 'grafana-token',
-    description: 'Grafana service account or cloud token',
-    prefixes: ['glsa_', 'glc_'],
-    body: '[A-Za-z0-9+/=_]{32,400}',
-    match: [`glsa_${fake(ALNUM, 32)}_${fake(HEX, 8)}`, `glc_eyJ${fake(ALNUM, 80)}`],
-    noMatch: ['glsa_x'],
-  }),
-  tokenRule({
-    id: 'posthog-key',
-    description: 'PostHog personal API key',
-    prefixes: ['phx_'],
-    body: '[A-Za-z0-9]{40,64}',
-    match: [`phx_${fake(ALNUM, 47)}`],
-    noMatch: ['phx_gen_html'],
-  }),
-  tokenRule({
-    id: 'dynatrace-token',
-    description: 'Dynatrace token',
-    prefixes: ['dt0c01.', 'dt0s01.', 'dt0s16.'],
-    body: '[A-Z0-9]{24}\\.[A-Z0-9]{64}',
-    match: [`dt0c01.${fake(UPPER, 24)}.${fake(UPPER, 64)}`],
-    noMatch: ['dt0c01.x'],
-  }),
-  tokenRule({
     id: 'contentful-token',
     description: 'Contentful personal access token',
     prefixes: ['CFPAT-'],
@@ -230,4 +58,112 @@ export const serviceTokenRules: readonly Rule[] = [
     match: [`CFPAT-${fake(WORD, 43)}`],
     noMatch: ['CFPAT-x'],
   }),
+  tokenRule({
+    id: 'typeform-token',
+    description: 'Typeform token',
+    prefixes: ['tfp_'],
+    body: '[A-Za-z0-9_.=-]{40,64}',
+    check: (_, __, body) => isMixed(body),
+    match: [`tfp_${fake(WORD, 59)}`],
+    noMatch: ['tfp_x'],
+  }),
+  tokenRule({
+    id: 'clickup-token',
+    description: 'ClickUp API token',
+    prefixes: ['pk_'],
+    body: `\\d{5,10}_[A-Z0-9]{32}${END}`,
+    match: [`pk_1234567_${fake(UPPER, 32)}`],
+    noMatch: ['pk_12_x'],
+  }),
+  tokenRule({
+    id: 'trello-token',
+    description: 'Trello API token',
+    prefixes: ['ATTA'],
+    body: `[a-f0-9]{60,72}[A-F0-9]{0,8}${END}`,
+    match: [`ATTA${fake(HEX, 64)}`],
+    noMatch: ['ATTACHMENT'],
+  }),
+  {
+    id: 'asana-token',
+    description: 'Asana personal access token',
+    keywords: ['asana'],
+    pattern: /(?<![A-Za-z0-9/])[12]\/\d{10,20}(?:\/\d{10,20})?:[a-f0-9]{32}(?![A-Za-z0-9])/g,
+    examples: {
+      match: [
+        `asana «1/1234567890123456:${fake(HEX, 32)}»`,
+        `ASANA «2/1200000000000001/1200000000000002:${fake(HEX, 32)}»`,
+      ],
+      noMatch: ['asana 1/2'],
+    },
+  },
+  tokenRule({
+    id: 'mapbox-token',
+    description: 'Mapbox secret, temporary or public token',
+    prefixes: ['sk.eyJ', 'tk.eyJ', 'pk.eyJ'],
+    body: '[A-Za-z0-9_-]{40,120}\\.[A-Za-z0-9_-]{20,24}',
+    match: [`sk.eyJ${fake(ALNUM, 60)}.${fake(ALNUM, 22)}`],
+    noMatch: ['pk.eyJ'],
+  }),
+  tokenRule({
+    id: 'tailscale-key',
+    description: 'Tailscale auth, API, client or SCIM key',
+    prefixes: ['tskey-'],
+    body: '[a-z]{3,12}-[A-Za-z0-9]{8,24}-[A-Za-z0-9]{20,48}',
+    match: [
+      `tskey-auth-${fake(ALNUM, 11)}CNTRL-${fake(ALNUM, 32)}`,
+      `tskey-api-${fake(ALNUM, 17)}-${fake(ALNUM, 32)}`,
+    ],
+    noMatch: ['tskey-auth-x'],
+  }),
+  tokenRule({
+    id: 'frameio-token',
+    description: 'Frame.io token',
+    prefixes: ['fio-u-'],
+    body: '[A-Za-z0-9_=-]{64}',
+    match: [`fio-u-${fake(WORD, 64)}`],
+    noMatch: ['fio-u-x'],
+  }),
+  tokenRule({
+    id: 'dropbox-token',
+    description: 'Dropbox access token',
+    prefixes: ['sl.'],
+    body: '(?:[a-zA-Z]\\.)?[A-Za-z0-9_-]{120,2048}',
+    check: (_, __, body) => isMixed(body),
+    match: [`sl.${fake(WORD, 135)}`, `sl.u.${fake(WORD, 200)}`],
+    noMatch: ['sl.example'],
+  }),
+  tokenRule({
+    id: 'pinterest-token',
+    description: 'Pinterest access token',
+    prefixes: ['pina_', 'pinc_'],
+    body: '[A-Za-z0-9]{60,100}',
+    match: [`pina_${fake(UPPER, 80)}`],
+    noMatch: ['pina_colada'],
+  }),
+  tokenRule({
+    id: 'settlemint-token',
+    description: 'SettleMint access token',
+    prefixes: ['sm_aat_', 'sm_pat_', 'sm_sat_'],
+    body: `[A-Za-z0-9]{16}${END}`,
+    match: [`sm_pat_${fake(ALNUM, 16)}`],
+    noMatch: ['sm_pat_x'],
+  }),
+  tokenRule({
+    id: 'defined-networking-key',
+    description: 'Defined Networking API key',
+    prefixes: ['dnkey-'],
+    body: '[A-Za-z0-9_=-]{26}-[A-Za-z0-9_=-]{52}',
+    match: [`dnkey-${fake(ALNUM, 26)}-${fake(ALNUM, 52)}`],
+    noMatch: ['dnkey-x'],
+  }),
+  {
+    id: 'rapidapi-key',
+    description: 'RapidAPI key',
+    keywords: ['jsn'],
+    pattern: /(?<![A-Za-z0-9])[a-f0-9]{10}msh[a-f0-9]{15}p[a-f0-9]{6}jsn[a-f0-9]{12}(?![A-Za-z0-9])/g,
+    examples: {
+      match: [`${fake(HEX, 10)}msh${fake(HEX, 15)}p${fake(HEX, 6)}jsn${fake(HEX, 12)}`],
+      noMatch: ['jsn', 'mshpjsn'],
+    },
+  },
 ];
