@@ -18,10 +18,16 @@ export interface S3Failure {
   readonly requestId: string | undefined;
 }
 
+export type S3Permission = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:ListBucket';
+
 /** Where and what was tried, as the message tells it. */
 export interface S3Attempt {
   /** Like `write runs/a in s3://bucket/prefix`. */
   readonly doing: string;
+  /** What S3 has to allow for it. */
+  readonly permission: S3Permission;
+  /** Ending in `/`, or empty. */
+  readonly prefix: string;
   readonly bucket: string;
   /** Set when the call is about one object that may be missing. */
   readonly key?: string;
@@ -109,7 +115,9 @@ export function s3StoreError(error: unknown, attempt: S3Attempt): Error {
       cause,
     });
   }
-  const [problem, hint] = ACCESS.get(code) ?? byStatus(status) ?? [];
+  const [problem, hint] = isDenied(failure)
+    ? (['access is denied', permissionHint(attempt)] as const)
+    : (ACCESS.get(code) ?? byStatus(status) ?? []);
   if (problem !== undefined && hint !== undefined) {
     return new StoreAccessError(`Cannot ${attempt.doing}: ${problem} (${shown}).`, { hint, cause });
   }
@@ -124,8 +132,6 @@ export function s3StoreError(error: unknown, attempt: S3Attempt): Error {
 
 const CREDENTIALS =
   'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or give the machine a role.';
-const PERMISSIONS =
-  'Allow s3:GetObject, s3:PutObject and s3:DeleteObject on the prefix and s3:ListBucket on the bucket: without the last, S3 answers so for an object that is missing.';
 const CERTIFICATE = 'Name its certificate authority by NODE_EXTRA_CA_CERTS=/path/to/ca.pem.';
 const RENEW = 'Get new credentials (aws sso login, or a new session) and run the same command again.';
 const CLOCK = 'Set the clock of this machine.';
@@ -133,7 +139,6 @@ const CLOCK = 'Set the clock of this machine.';
 const untrusted: readonly [string, string] = ['the certificate of the endpoint is not trusted', CERTIFICATE];
 const noCredentials: readonly [string, string] = ['no credentials were found', CREDENTIALS];
 const expired: readonly [string, string] = ['the credentials have expired', RENEW];
-const denied: readonly [string, string] = ['access is denied', PERMISSIONS];
 const skewed: readonly [string, string] = ['the clock of this machine is wrong', CLOCK];
 const archived: readonly [string, string] = [
   'the object is archived',
@@ -142,8 +147,6 @@ const archived: readonly [string, string] = [
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const ACCESS: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ['AccessDenied', denied],
-  ['AllAccessDisabled', denied],
   ['AccountProblem', ['the account has a problem', 'Ask who keeps the AWS account.']],
   ['InvalidAccessKeyId', ['the access key is not known there', CREDENTIALS]],
   ['SignatureDoesNotMatch', ['the secret key does not fit the access key', CREDENTIALS]],
@@ -184,9 +187,29 @@ function byStatus(status: number | undefined): readonly [string, string] | undef
   if (status === undefined || status < 400 || status >= 500) return undefined;
   // A request that took too long, two that met, too many.
   if (status === 408 || status === 409 || status === 429) return undefined;
-  if (status === 401 || status === 403) return denied;
   if (status === 404) return ['nothing answers to that name', 'Check the bucket and the endpoint.'];
   return ['the store refused the request', 'Check the settings of the store.'];
+}
+
+/** Also without a known code, for a proxy's or a HEAD's answer has none; what is known otherwise is told as that. */
+function isDenied({ code, status }: S3Failure): boolean {
+  if (code === 'AccessDenied' || code === 'AllAccessDisabled') return true;
+  return !ACCESS.has(code) && (status === 401 || status === 403);
+}
+
+/** What has to be allowed, and where. Not all that a store needs, for many a role is to have less on purpose. */
+function permissionHint({ permission, bucket, prefix }: S3Attempt): string {
+  const objects = `${bucket}/${prefix}*`;
+  switch (permission) {
+    case 's3:GetObject':
+      return `Allow s3:GetObject on ${objects}, and s3:ListBucket on ${bucket}: without that, S3 answers so for an object that is missing.`;
+    case 's3:PutObject':
+      return `Allow s3:PutObject on ${objects} (and kms:GenerateDataKey on the key, where the bucket is encrypted with one of KMS). A role that may only create cannot overwrite.`;
+    case 's3:DeleteObject':
+      return `Allow s3:DeleteObject on ${objects}.`;
+    case 's3:ListBucket':
+      return `Allow s3:ListBucket on ${bucket}${prefix === '' ? '' : ` for the prefix ${prefix}*`}.`;
+  }
 }
 
 function shownCode({ code, status }: S3Failure): string {
@@ -212,10 +235,12 @@ function troubleOf(code: string, status: number | undefined): string {
 
 /** Not the error itself: its members repeat the request, and a SignatureDoesNotMatch even the string that was signed. */
 function summaryOf(failure: S3Failure): Error {
-  const { requestId } = failure;
-  return new Error(
+  const { requestId, code } = failure;
+  const summary = new Error(
     requestId === undefined ? shownCode(failure) : `${shownCode(failure)}, request ${requestId}`,
   );
+  summary.name = code;
+  return summary;
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -39,6 +39,7 @@ import {
   isPreconditionFailed,
   noConditionalWritesError,
   noSuchBucketError,
+  type S3Permission,
   s3StoreError,
 } from './s3-errors.ts';
 
@@ -137,7 +138,7 @@ class S3Store implements ObjectStore {
 
   async get(key: string, { maxBytes, signal }: ReadOptions = {}): Promise<Uint8Array> {
     const command = new GetObjectCommand(this.#address(key));
-    return this.#call(`read ${key} in ${this.uri}`, key, signal, async () => {
+    return this.#call('s3:GetObject', `read ${key} in ${this.uri}`, key, signal, async () => {
       for (let attempt = 1; ; attempt++) {
         const answer = await this.#client.send(command, sendOptions(signal));
         try {
@@ -154,7 +155,7 @@ class S3Store implements ObjectStore {
   async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<ObjectInfo | undefined> {
     const command = new HeadObjectCommand(this.#address(key));
     try {
-      return await this.#call(`look at ${key} in ${this.uri}`, key, signal, async () => {
+      return await this.#call('s3:GetObject', `look at ${key} in ${this.uri}`, key, signal, async () => {
         const { ContentLength: size } = await this.#client.send(command, sendOptions(signal));
         this.#sawBucket = true;
         if (size === undefined)
@@ -179,7 +180,7 @@ class S3Store implements ObjectStore {
       ...(contentType === undefined ? {} : { ContentType: contentType }),
       ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
     });
-    return this.#call(`write ${key} in ${this.uri}`, undefined, signal, async () => {
+    return this.#call('s3:PutObject', `write ${key} in ${this.uri}`, undefined, signal, async () => {
       if (ifAbsent) return this.#putIfAbsent(key, command, signal);
       await this.#client.send(command, sendOptions(signal));
       return 'created';
@@ -189,7 +190,9 @@ class S3Store implements ObjectStore {
   async delete(key: string): Promise<void> {
     const command = new DeleteObjectCommand(this.#address(key));
     try {
-      await this.#call(`delete ${key} in ${this.uri}`, key, undefined, () => this.#client.send(command));
+      await this.#call('s3:DeleteObject', `delete ${key} in ${this.uri}`, key, undefined, () =>
+        this.#client.send(command),
+      );
     } catch (error) {
       // S3 answers 204 for a missing object; some others 404.
       if (!(error instanceof ObjectNotFoundError)) throw error;
@@ -244,8 +247,8 @@ class S3Store implements ObjectStore {
           return 'exists';
         }
         if (isNotImplemented(failure)) throw noConditionalWritesError(this.uri);
+        // Not looked at, which takes a permission that a writer need not have: the next try tells whether it is there.
         if (!isConflict(failure)) throw error;
-        if ((await this.head(key, sendSignal(signal))) !== undefined) return 'exists';
         if (attempt === CONFLICT_ATTEMPTS) throw conflictError(key, this.uri);
         await sleep(conflictPause(attempt), undefined, sendSignal(signal));
       }
@@ -295,7 +298,7 @@ class S3Store implements ObjectStore {
         ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
         ...(token === undefined ? {} : { ContinuationToken: token }),
       });
-      const page = await this.#call(`list ${this.uri}`, undefined, signal, () =>
+      const page = await this.#call('s3:ListBucket', `list ${this.uri}`, undefined, signal, () =>
         this.#client.send(command, sendOptions(signal)),
       );
       yield page;
@@ -335,6 +338,7 @@ class S3Store implements ObjectStore {
   }
 
   async #call<T>(
+    permission: S3Permission,
     doing: string,
     key: string | undefined,
     signal: AbortSignal | undefined,
@@ -348,7 +352,9 @@ class S3Store implements ObjectStore {
       if (error instanceof AgentvOpikError) throw error;
       throw s3StoreError(error, {
         doing,
+        permission,
         bucket: this.#bucket,
+        prefix: this.#prefix,
         endpoint: this.#endpoint,
         ...(key === undefined ? {} : { key }),
       });

@@ -244,7 +244,7 @@ describe('an S3 store', () => {
     });
 
     it.each([
-      [403, 'AccessDenied', 'STORE_ACCESS', /denied/, /s3:ListBucket/],
+      [403, 'AccessDenied', 'STORE_ACCESS', /denied/, /s3:PutObject/],
       [400, 'ExpiredToken', 'STORE_ACCESS', /expired/, /sso login/],
       [403, 'RequestTimeTooSkewed', 'STORE_ACCESS', /clock/, /clock/],
       [403, 'InvalidObjectState', 'STORE_ACCESS', /archived/, /Restore/],
