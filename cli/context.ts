@@ -5,6 +5,8 @@
 /** Where text goes. */
 export interface TextStream {
   write(text: string): void;
+  /** Resolves when what was written has gone on its way, so that a slow reader holds the writer back. */
+  drained?(): Promise<void>;
   readonly isTTY: boolean;
   /** Width in characters; absent where nobody looks. */
   readonly columns?: number | undefined;
@@ -17,6 +19,7 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly now: () => Date;

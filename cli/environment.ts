@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +45,10 @@ export async function runOnProcess(run: (context: CliContext) => Promise<number>
     env: { ...process.env },
     cwd: process.cwd(),
     home: homedir(),
+    // Opened when somebody reads it: a terminal that nobody asks must not keep the process alive.
+    stdin: {
+      [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator](),
+    },
     stdout: textStream(process.stdout),
     stderr: textStream(process.stderr),
     now: () => new Date(),
@@ -60,6 +65,9 @@ function textStream(stream: NodeJS.WriteStream): TextStream {
   return {
     write: (text) => {
       stream.write(text);
+    },
+    async drained() {
+      if (stream.writableNeedDrain) await once(stream, 'drain');
     },
     isTTY: stream.isTTY === true,
     get columns() {

@@ -33,6 +33,18 @@ export class WaitTimeoutError extends AgentvOpikError {
   readonly retryable = true;
 }
 
+/** Thrown by `redact` for bytes that are no text. */
+export class NotTextError extends AgentvOpikError {
+  readonly code = 'NOT_TEXT';
+  readonly retryable = false;
+}
+
+/** Thrown by `redact` when the redactor gave up on a text: nothing of it is written. */
+export class RedactionFailedError extends AgentvOpikError {
+  readonly code = 'REDACTION_FAILED';
+  readonly retryable = false;
+}
+
 /** The reason of the abort signal when somebody pressed Ctrl-C or the system asked to stop. */
 export class InterruptedError extends AgentvOpikError {
   readonly code = 'INTERRUPTED';

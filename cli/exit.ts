@@ -7,7 +7,7 @@ import { AgentvOpikError, messageOf } from '../core/errors.ts';
 import { InterruptedError, NotDeliveredError, WaitTimeoutError } from './errors.ts';
 import type { Problem } from './render/messages.ts';
 
-export const EXIT = { done: 0, failed: 1, usage: 2, notDelivered: 3 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, notDelivered: 3, findings: 4 } as const;
 
 /**
  * Codes of errors that only the person can put right: what was asked for is not there or cannot be understood. No policy

@@ -56,6 +56,11 @@ export class Output {
     this.#context.stdout.write(text);
   }
 
+  /** Waits until a slow reader of standard output has caught up. */
+  async drained(): Promise<void> {
+    await this.#context.stdout.drained?.();
+  }
+
   /** Beside the result; left out for programs and under `--quiet`. */
   tip(text: string): void {
     if (this.flags.json || this.flags.quiet) return;

@@ -37,6 +37,7 @@ export function createProgram(launch: Launch): Command {
   addList(program, launch);
   addPull(program, launch);
   addVerify(program, launch);
+  addRedact(program, launch);
   addServe(program, launch);
   addReplay(program, launch);
   return program;
@@ -158,6 +159,25 @@ function addVerify(program: Command, launch: Launch): void {
     launch(self, async () => {
       const { verify } = await import('./commands/verify.ts');
       return (session) => verify(session, bundle);
+    }),
+  );
+}
+
+function addRedact(program: Command, launch: Launch): void {
+  const command = add(program, 'redact', 'Show what would be redacted in a run, a file, a folder or a stream')
+    .argument('[run|file|-...]', 'Runs, files, folders, or - for standard input (default: the latest run)')
+    .option('-o, --output <file>', 'Write the redacted text of one file to this file; - for standard output')
+    .option(
+      '--format <format>',
+      'text, json, jsonl or yaml (default: by the ending; of standard input by its beginning)',
+    )
+    .option('--fail-on-findings', 'Exit with 4 when something would be redacted, host paths aside')
+    .option('--explain <rule>', 'Explain a rule, and how to allow what it finds')
+    .option('--list-rules', 'List all rules, yours too');
+  addCommon(command).action((names: string[], _options: unknown, self: Command) =>
+    launch(self, async () => {
+      const { redact } = await import('./commands/redact.ts');
+      return (session) => redact(session, names, self.opts());
     }),
   );
 }

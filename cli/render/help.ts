@@ -54,6 +54,14 @@ EXAMPLES:
 EXAMPLES:
   $ agentv-opik verify 3f2a9c --store s3://team-evals/agentv
 `,
+  redact: `
+EXAMPLES:
+  $ agentv-opik redact
+  $ agentv-opik redact transcript.jsonl logs/ --fail-on-findings
+  $ kubectl get secret -o yaml | agentv-opik redact - --format yaml --output -
+  $ agentv-opik redact --explain github-token
+  $ agentv-opik redact --list-rules --json
+`,
   serve: `
 EXAMPLES:
   $ agentv-opik serve --store /srv/agentv-bundles --watch

@@ -6,6 +6,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliContext } from '../../../cli/context.ts';
 import { run } from '../../../cli/run.ts';
@@ -27,6 +28,7 @@ export interface World {
   readonly isTTY?: boolean;
   readonly signal?: AbortSignal;
   readonly cwd?: string;
+  readonly stdin?: string;
   readonly sleep?: CliContext['sleep'];
 }
 
@@ -64,7 +66,7 @@ async function invoke(
   argv: readonly string[],
   folder: string,
   home: string,
-  { env = {}, isTTY = false, signal, cwd, sleep: pause }: World = {},
+  { env = {}, isTTY = false, signal, cwd, stdin = '', sleep: pause }: World = {},
 ): Promise<Printed> {
   const printed = { stdout: '', stderr: '' };
   const temporaryFolders = new Set<string>();
@@ -73,6 +75,7 @@ async function invoke(
     env: { PATH: process.env.PATH, ...env },
     cwd: cwd ?? folder,
     home,
+    stdin: Readable.from([Buffer.from(stdin)]),
     stdout: {
       isTTY,
       columns: 100,
