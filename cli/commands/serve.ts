@@ -4,12 +4,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AgentvOpikError } from '../../core/errors.ts';
 import type { ObjectStore } from '../../core/store/port.ts';
-import { createApp } from '../../functions/web/app.ts';
-import { type Listening, listen } from '../../functions/web/node.ts';
+import { createApp } from '../../core/web/app.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { renderServeEvent, renderStopped, serveEventJson, stoppedJson } from '../render/serve.ts';
 import type { ServeEvent } from '../serve/events.ts';
+import { type Listening, listen } from '../serve/listen.ts';
 import { LocalQueue } from '../serve/local-queue.ts';
 import { createOpikPool } from '../serve/opik-pool.ts';
 import { readServeOptions, type ServeOptions, webhookSecret } from '../serve/options.ts';

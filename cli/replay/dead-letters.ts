@@ -10,14 +10,14 @@ import {
   ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  SQSClient,
+  type SQSClient,
   type Message as SqsMessage,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { MoveFailedError, QueueAccessError } from './errors.ts';
+import { BATCH, batchesOf, sendBatch, sqsClient } from './sqs.ts';
 
 /** A dead letter, held back from others for a while. */
 export interface Letter {
@@ -26,8 +26,6 @@ export interface Letter {
   readonly receipt: string;
 }
 
-/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-const BATCH = 10;
 /** Long enough to look at a batch of letters and send them. Seconds. */
 const HELD_S = 120;
 /** SQS asks a sample of its machines, so that one empty answer means little. */
@@ -42,14 +40,7 @@ export class DeadLetters {
   constructor(context: CliContext, url: string) {
     this.#context = context;
     this.#url = url;
-    const { env } = context;
-    const endpoint = env.AWS_ENDPOINT_URL_SQS || env.AWS_ENDPOINT_URL || undefined;
-    const region = regionOf(url) ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined);
-    this.#client = new SQSClient({
-      ...(region === undefined ? {} : { region }),
-      // An emulator's queue URL may name a host that only the emulator knows.
-      ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
-    });
+    this.#client = sqsClient(context, url);
   }
 
   /** About how many there are. @throws QueueAccessError */
@@ -123,15 +114,13 @@ export class DeadLetters {
   async resend(letters: readonly Letter[], queueUrl: string): Promise<Letter[]> {
     const left: Letter[] = [];
     for (const batch of batchesOf(letters)) {
-      const { Failed = [] } = await this.#call('send to the source of', () =>
-        this.#client.send(
-          new SendMessageBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
-          }),
+      const refused = await this.#call('send to the source of', () =>
+        sendBatch(
+          this.#client,
+          queueUrl,
+          batch.map(({ body }) => body),
         ),
       );
-      const refused = new Set(Failed.map(({ Id }) => Number(Id)));
       left.push(...batch.filter((_letter, index) => refused.has(index)));
       await this.#remove(batch.filter((_letter, index) => !refused.has(index)));
     }
@@ -234,11 +223,6 @@ export class DeadLetters {
   }
 }
 
-/** https://sqs.eu-central-1.amazonaws.com/123456789012/name */
-function regionOf(url: string): string | undefined {
-  return /^sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(url).hostname)?.[1];
-}
-
 function letterOf({ MessageId: id, Body: body, ReceiptHandle: receipt }: SqsMessage): Letter[] {
   return id === undefined || body === undefined || receipt === undefined ? [] : [{ id, body, receipt }];
 }
@@ -251,8 +235,4 @@ function isUnsupported(error: unknown): boolean {
       error.name,
     )
   );
-}
-
-function* batchesOf(letters: readonly Letter[]): Generator<readonly Letter[]> {
-  for (let start = 0; start < letters.length; start += BATCH) yield letters.slice(start, start + BATCH);
 }

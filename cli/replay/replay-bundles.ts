@@ -143,9 +143,8 @@ function failed(error: unknown): Done {
   return { action: 'failed', error: { code, message } };
 }
 
-async function openQueue({ context: { env } }: Session, url: string): Promise<Queue> {
-  const { createSqsQueue } = await import('../../functions/runtime/sqs-queue.ts');
-  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined;
-  const endpoint = env.AWS_ENDPOINT_URL_SQS || env.AWS_ENDPOINT_URL || undefined;
-  return createSqsQueue({ url, region, endpoint });
+/** The client of SQS is loaded for this alone. */
+async function openQueue({ context }: Session, url: string): Promise<Queue> {
+  const { openSqsQueue } = await import('./sqs.ts');
+  return openSqsQueue(context, url);
 }

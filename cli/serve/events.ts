@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WebEvent } from '../../functions/web/ports.ts';
+import type { WebEvent } from '../../core/web/ports.ts';
 
 /** Ids, codes and counts alone: what failed and why is in the receipts, which `status` shows. */
 export type ServeEvent =

@@ -31,9 +31,16 @@ export const failureSchema = z.object({
   attempts: z.number().int().positive(),
   first_seen_at: z.iso.datetime(),
   last_seen_at: z.iso.datetime(),
+  /** When it was last taken up again after it had been final. */
+  replayed_at: z.iso.datetime().optional(),
   tool_version: z.string(),
 });
 export type Failure = z.infer<typeof failureSchema>;
+
+/** Whether a failure is that of the step which a message asks for. */
+export function isFailureOf({ step, part }: Failure, message: Message): boolean {
+  return step === message.kind && part === (message.kind === 'part' ? message.part : undefined);
+}
 
 export interface FailureFacts {
   readonly message: Message;
@@ -96,14 +103,34 @@ export class FailureStore {
     return this.#store.delete(this.#key(destination));
   }
 
+  /**
+   * Takes back that a failure is the last word, for what failed is tried again.
+   *
+   * @returns the failure as it was; undefined where none was final, or not `which`
+   */
+  async reopen(
+    at: Date,
+    destination?: string,
+    which: (failure: Failure) => boolean = () => true,
+  ): Promise<Failure | undefined> {
+    const failure = await this.read(destination);
+    if (failure?.final !== true || !which(failure)) return undefined;
+    await this.write({ ...failure, final: false, replayed_at: at.toISOString() }, destination);
+    return failure;
+  }
+
   /** All failures there are, that of no destination first. */
   async *all(): AsyncGenerator<Failure> {
-    const general = await this.read();
-    if (general !== undefined) yield general;
-    for await (const destination of this.#store.listFolders(`${receiptsPath(this.#bundle)}/`)) {
+    for await (const destination of this.destinations()) {
       const failure = await this.read(destination);
       if (failure !== undefined) yield failure;
     }
+  }
+
+  /** Where failures may lie: at no destination, and at each that the bundle has receipts for. */
+  async *destinations(): AsyncGenerator<string | undefined> {
+    yield undefined;
+    yield* this.#store.listFolders(`${receiptsPath(this.#bundle)}/`);
   }
 
   #key(destination: string | undefined): string {

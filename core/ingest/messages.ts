@@ -8,27 +8,44 @@ import { isBundlePath } from '../bundle/keys.ts';
 
 export const MESSAGE_SCHEMA = 'agentv-opik.message.v1';
 
-const schema = z.literal(MESSAGE_SCHEMA);
-const bundle = z
-  .string()
-  .max(1024)
-  .refine(isBundlePath, { error: 'must be runs/<source>/<yyyy>/<mm>/<dd>/<run>/<digest>' });
+const count = z.number().int().nonnegative();
+
+const handedOnSchema = z.object({
+  /** How many workers handed the step on. */
+  times: count,
+  /** Tries that were used up; that of a worker who handed it on is none. */
+  attempts: count,
+  /** When the step was first asked for. */
+  first_seen_at: z.iso.datetime(),
+  /** Dataset items that were put, by which a plan that is stopped again shows that it came further. */
+  items_done: count.optional(),
+});
+/** What a step's earlier workers took. A queue counts a message's deliveries, and a fresh one begins with none. */
+export type HandedOn = z.infer<typeof handedOnSchema>;
+
+const common = {
+  schema: z.literal(MESSAGE_SCHEMA),
+  bundle: z
+    .string()
+    .max(1024)
+    .refine(isBundlePath, { error: 'must be runs/<source>/<yyyy>/<mm>/<dd>/<run>/<digest>' }),
+  handed_on: handedOnSchema.optional(),
+};
+/** The destination that was planned, so that a worker with other settings notices. */
 const destination = z.string().regex(/^[0-9a-f]{12}$/);
 
 /** One step of an ingestion. A message is an order, never content: it names a bundle of the one store of its queue. */
 export const messageSchema = z.discriminatedUnion('kind', [
   /** This bundle is to be in Opik: plan it and send out what is missing. */
-  z.object({ schema, kind: z.literal('bundle'), bundle }),
+  z.object({ ...common, kind: z.literal('bundle') }),
   z.object({
-    schema,
+    ...common,
     kind: z.literal('part'),
-    bundle,
     /** Its place among the manifest's parts. */
-    part: z.number().int().nonnegative(),
-    /** The destination that was planned, so that a worker with other settings notices. */
+    part: count,
     destination,
   }),
-  z.object({ schema, kind: z.literal('finish'), bundle, destination }),
+  z.object({ ...common, kind: z.literal('finish'), destination }),
 ]);
 export type Message = z.infer<typeof messageSchema>;
 

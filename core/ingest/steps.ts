@@ -11,6 +11,7 @@ import type { ObjectStore } from '../store/port.ts';
 import { createContext, type DestinationOverrides, type IngestContext, type Worker } from './context.ts';
 import { removeFailures } from './delivery-record.ts';
 import { SupersededError, UnknownPartError } from './errors.ts';
+import { FailureStore, isFailureOf } from './failure.ts';
 import { finishIngestion } from './finish.ts';
 import { bundleMessage, MESSAGE_SCHEMA, type Message } from './messages.ts';
 import { refuseSuperseded } from './newest.ts';
@@ -60,18 +61,20 @@ export type StepOutcome =
  *
  * Guarantees: taken any number of times, by any number of workers at once and in any order, the bundle ends in the same
  * state as ingested directly; whatever step is lost, a bundle message makes up for it; no step makes another of its own
- * kind, so that nothing runs in circles.
+ * kind, so that nothing runs in circles; a failure that had been final is not, from when its step is taken up again.
  *
  * @throws what {@link planIngestion}, {@link ingestPart} and {@link finishIngestion} throw, but for SupersededError
  */
 export async function takeStep(message: Message, settings: StepSettings): Promise<StepOutcome> {
+  await reopenFailure(settings, message);
   const context = await contextOf(message, settings);
   settings.onContext?.(context);
   try {
-    if (message.kind === 'bundle') return await planAndSend(context, settings.queue);
+    if (message.kind === 'bundle') return await planAndSend(context, settings, message);
     if (message.destination !== context.receiptStore.destination) {
       return await leaveOrSendBack(context, settings.queue);
     }
+    await reopenFailure(settings, message, message.destination);
     const plan = await currentPlan(context);
     if (plan === undefined) return await sendBack(context, settings.queue);
     if (message.kind === 'part') return await takePart(context, settings.queue, message.part);
@@ -103,9 +106,31 @@ async function contextOf(message: Message, settings: StepSettings): Promise<Inge
   });
 }
 
-async function planAndSend(context: IngestContext, queue: Queue): Promise<StepOutcome> {
+/**
+ * A bundle's message sends out all that is missing, so that whatever failed is tried again; another is for its own step.
+ * Only one that comes for the first time is somebody's new order: the next deliveries are tries of the same.
+ */
+async function reopenFailure(
+  { store, worker, now }: StepSettings,
+  message: Message,
+  destination?: string,
+): Promise<void> {
+  if (worker.attempt > (message.handed_on?.attempts ?? 0) + 1) return;
+  await new FailureStore(store, message.bundle).reopen(
+    now(),
+    destination,
+    (failure) => message.kind === 'bundle' || isFailureOf(failure, message),
+  );
+}
+
+async function planAndSend(
+  context: IngestContext,
+  settings: StepSettings,
+  message: Message,
+): Promise<StepOutcome> {
   const { bundle, receiptStore } = context;
   if (await isDelivered(context)) return { did: 'nothing', because: 'delivered-before' };
+  await reopenFailure(settings, message, receiptStore.destination);
   const known = await currentPlan(context);
   if (known !== undefined) await refuseSuperseded(bundle);
   const plan = known ?? (await planIngestion(context));
@@ -113,7 +138,7 @@ async function planAndSend(context: IngestContext, queue: Queue): Promise<StepOu
   const missing = await receiptStore.missingOf(bundle.parts);
   await send(
     context,
-    queue,
+    settings.queue,
     missing.length === 0 ? [finishMessage(context)] : partMessages(context, missing),
   );
   return { did: 'planned', plan, parts: missing.length, anew: known === undefined };
@@ -136,7 +161,11 @@ async function takePart(context: IngestContext, queue: Queue, index: number): Pr
 }
 
 async function finish(context: IngestContext, plan: Plan): Promise<StepOutcome> {
-  if (await isDelivered(context)) return { did: 'nothing', because: 'delivered-before' };
+  if (await isDelivered(context)) {
+    // The worker that finished may have died before it did this.
+    await removeFailures(context);
+    return { did: 'nothing', because: 'delivered-before' };
+  }
   const receipt = await finishIngestion(context, plan);
   await removeFailures(context);
   return { did: 'finished', receipt };

@@ -3,9 +3,9 @@
  */
 import type { Attempt } from '../../core/ingest/attempt.ts';
 import { TimeUpError } from '../../core/ingest/errors.ts';
-import { OpikRequestError } from '../../core/opik/errors.ts';
+import { askedSeconds } from '../../core/ingest/hand-on.ts';
+import { MAX_DELAY_SECONDS } from '../../core/ingest/queue.ts';
 
-const MAX_SECONDS = 900;
 /** What will not heal by itself gets to the dead letters soon, and is seen. */
 export const HOPELESS_SECONDS = 5;
 
@@ -18,7 +18,7 @@ export function backoffSeconds(
   if (!failure.retryable) return Math.min(HOPELESS_SECONDS, baseSeconds);
   // Nothing went wrong: the next worker can go on at once.
   if (error instanceof TimeUpError) return 0;
-  const seconds = Math.min(MAX_SECONDS, baseSeconds * 2 ** (attempt - 1));
-  const asked = error instanceof OpikRequestError ? (error.retryAfterMs ?? 0) / 1000 : 0;
-  return Math.ceil(Math.min(MAX_SECONDS, Math.max(asked, seconds * (0.75 + Math.random() / 2))));
+  const seconds = Math.min(MAX_DELAY_SECONDS, baseSeconds * 2 ** (attempt - 1));
+  const own = seconds * (0.75 + Math.random() / 2);
+  return Math.ceil(Math.min(MAX_DELAY_SECONDS, Math.max(askedSeconds(error), own)));
 }

@@ -5,14 +5,17 @@
  */
 import { attemptStep } from '../../core/ingest/attempt.ts';
 import type { IngestContext } from '../../core/ingest/context.ts';
+import { TimeUpError } from '../../core/ingest/errors.ts';
 import { type Notice, readNotices } from '../../core/ingest/events.ts';
+import { handOver } from '../../core/ingest/hand-on.ts';
 import type { Message } from '../../core/ingest/messages.ts';
 import { OpikAuthError } from '../../core/opik/errors.ts';
 import type { Deadline } from '../runtime/deadline.ts';
+import { describeError } from '../runtime/telemetry.ts';
 import { backoffSeconds, HOPELESS_SECONDS } from './backoff.ts';
 import type { QueueRecord } from './batch.ts';
 import type { Delivery } from './delivery.ts';
-import { attemptSettings } from './ports.ts';
+import { attemptSettings, triesOf } from './ports.ts';
 import { type Report, reportFailure, reportNotice, reportOutcome } from './report.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -29,27 +32,56 @@ export async function ingestRecord(
   deadline: Deadline,
 ): Promise<boolean> {
   const { environment, place, telemetry } = runtime;
-  const attempt = record.attributes.ApproximateReceiveCount;
+  const { messageId: message_id, attributes } = record;
   const logger = telemetry.logger.createChild({
-    persistentKeys: { message_id: record.messageId, attempt },
+    persistentKeys: { message_id, receives: attributes.ApproximateReceiveCount },
   });
-  const report: Report = { logger, telemetry, attempt, policy: environment.policy };
+  const report: Report = { logger, telemetry, policy: environment.policy };
   if (environment.policy === 'disabled') {
     logger.warn('skipped', { reason: 'AGENTV_OPIK_POLICY is disabled' });
     return true;
   }
-  if (deadline.signal.aborted) {
-    logger.info('not begun', { reason: 'no time is left' });
-    await hide(record, runtime, 0, report);
-    return false;
-  }
+  const delivery: Delivery = { record, runtime, deadline, report };
+  const notices = readNotices(record.body, place);
+  if (deadline.signal.aborted) return leave(notices, delivery);
   const waits: number[] = [];
-  for (const notice of readNotices(record.body, place)) {
-    const wait = await take(notice, { record, runtime, deadline, report });
+  for (const notice of notices) {
+    const wait = await take(notice, delivery);
     if (wait !== undefined) waits.push(wait);
   }
   if (waits.length === 0) return true;
   await hide(record, runtime, Math.max(...waits), report);
+  return false;
+}
+
+/** What no time is left for was not tried, so that it is to cost no try. @returns whether fresh messages stand for it */
+async function leave(
+  notices: readonly Notice[],
+  { record, runtime, deadline, report }: Delivery,
+): Promise<boolean> {
+  report.logger.info('not begun', { reason: 'no time is left' });
+  const successors = notices.map((notice) =>
+    notice.kind === 'work'
+      ? handOver({
+          message: notice.message,
+          error: new TimeUpError('No time was left'),
+          ...triesOf(record, notice.message),
+          now: new Date(),
+          hadWholeTime: deadline.isWhole(),
+          wasLimited: false,
+        })
+      : undefined,
+  );
+  const fresh = successors.flatMap((successor) => (successor === undefined ? [] : [successor.message]));
+  if (fresh.length > 0 && fresh.length === notices.length) {
+    try {
+      await runtime.queue.send(fresh);
+      return true;
+    } catch (error) {
+      report.logger.warn('not handed on', { error: describeError(error) });
+    }
+  }
+  await hide(record, runtime, 0, report);
   return false;
 }
 
@@ -62,10 +94,11 @@ async function take(notice: Notice, delivery: Delivery): Promise<number | undefi
 
 async function takeMessage(message: Message, delivery: Delivery): Promise<number | undefined> {
   const { runtime, report } = delivery;
-  const { attempt, telemetry } = report;
+  const { telemetry } = report;
+  const { attempt } = triesOf(delivery.record, message);
   const part = message.kind === 'part' ? { part: message.part } : {};
   const logger = report.logger.createChild({
-    persistentKeys: { bundle: message.bundle, step: message.kind, ...part },
+    persistentKeys: { bundle: message.bundle, step: message.kind, attempt, ...part },
   });
   const own: Report = { ...report, logger };
 
@@ -73,7 +106,7 @@ async function takeMessage(message: Message, delivery: Delivery): Promise<number
   const ids = { bundle: message.bundle, attempt, ...part };
   const taken = await telemetry.trace(`ingest ${message.kind}`, ids, () =>
     attemptStep(message, {
-      ...attemptSettings({ ...delivery, report: own }),
+      ...attemptSettings({ ...delivery, report: own }, message),
       onContext: (known) => {
         context = known;
         const { run, digest } = known.bundle.manifest;
@@ -88,6 +121,7 @@ async function takeMessage(message: Message, delivery: Delivery): Promise<number
   // A key that was changed is asked for again.
   if (taken.error instanceof OpikAuthError) runtime.secrets.forget();
   reportFailure(taken, own);
+  if (taken.handedOn !== undefined) return undefined;
   return backoffSeconds(taken, attempt, runtime.environment.backoffSeconds);
 }
 
@@ -101,6 +135,6 @@ async function hide(
   try {
     await queue.hide(receiptHandle, seconds);
   } catch (error) {
-    logger.warn('not hidden', { error: error instanceof Error ? error.name : 'Error' });
+    logger.warn('not hidden', { error: describeError(error) });
   }
 }

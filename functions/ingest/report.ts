@@ -15,7 +15,6 @@ import { describeError, type Telemetry } from '../runtime/telemetry.ts';
 export interface Report {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  readonly attempt: number;
   readonly policy: Policy;
 }
 
@@ -90,15 +89,19 @@ function reportFinish(
 }
 
 export function reportFailure(
-  { failure, news, error, unwritten }: Extract<Attempt, { ok: false }>,
+  { failure, news, error, unwritten, handedOn, notHandedOn }: Extract<Attempt, { ok: false }>,
   { logger, telemetry, policy }: Report,
 ): void {
   const told = {
     error: describeError(error),
     final: failure.final,
     ...(unwritten === undefined ? {} : { receipt: describeError(unwritten) }),
+    ...(notHandedOn === undefined ? {} : { not_handed_on: describeError(notHandedOn) }),
   };
-  if (failure.retryable && !failure.final) logger.warn('handed back', told);
+  if (handedOn !== undefined) {
+    telemetry.count('handed_on');
+    logger.info('handed on', { ...told, delay_s: handedOn.delaySeconds });
+  } else if (failure.retryable && !failure.final) logger.warn('handed back', told);
   else logger.error('failed', told);
   if (!news) return;
   telemetry.count('bundles_failed');

@@ -4,15 +4,23 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { QueueUnavailableError } from '../../core/ingest/errors.ts';
 import type { Message } from '../../core/ingest/messages.ts';
-import type { Queue } from '../../core/ingest/queue.ts';
+import { groupOf, type Queue, type SendOptions } from '../../core/ingest/queue.ts';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const BATCH = 10;
 const TRIES = 4;
 const PAUSE_MS = 200;
+/** A queue that stands still is found out while there is time to report it. Milliseconds. */
+const REQUEST_TIMEOUT_MS = 3_000;
+const CONNECTION_TIMEOUT_MS = 2_000;
 
 export interface SqsQueueSettings {
   readonly url: string;
@@ -27,16 +35,26 @@ export interface SqsQueue extends Queue {
   hide(receiptHandle: string, seconds: number): Promise<void>;
 }
 
-/** Opens a queue; nothing is sent yet. */
+/**
+ * Opens a queue; nothing is sent yet.
+ *
+ * Guarantee: each message carries its source as message group, by which SQS shares the workers out, so that a source
+ * with a million results does not keep another waiting that has three.
+ */
 export function createSqsQueue({ url, region, endpoint }: SqsQueueSettings): SqsQueue {
   const client = new SQSClient({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
   });
   return {
-    async send(messages, { signal } = {}) {
+    async send(messages, options = {}) {
       for (let start = 0; start < messages.length; start += BATCH) {
-        await sendBatch(client, url, messages.slice(start, start + BATCH), signal);
+        await sendBatch(client, url, messages.slice(start, start + BATCH), options);
       }
     },
     async hide(receiptHandle, seconds) {
@@ -56,9 +74,14 @@ async function sendBatch(
   client: SQSClient,
   url: string,
   messages: readonly Message[],
-  signal: AbortSignal | undefined,
+  { signal, delaySeconds = 0 }: SendOptions,
 ): Promise<void> {
-  let left = messages.map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) }));
+  let left = messages.map((message, index) => ({
+    Id: String(index),
+    MessageBody: JSON.stringify(message),
+    MessageGroupId: groupOf(message),
+    ...(delaySeconds > 0 ? { DelaySeconds: delaySeconds } : {}),
+  }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
     const refused = await send(client, url, left, signal);
     left = left.filter(({ Id }) => refused.has(Id));
@@ -76,7 +99,7 @@ async function sendBatch(
 async function send(
   client: SQSClient,
   url: string,
-  entries: { Id: string; MessageBody: string }[],
+  entries: SendMessageBatchRequestEntry[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
   try {

@@ -11,6 +11,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Environment } from '../../core/config/interpolate.ts';
 import { AgentvOpikError } from '../../core/errors.ts';
+import { causeCode } from '../../core/ingest/cause.ts';
 import { OpikRequestError } from '../../core/opik/errors.ts';
 
 /** What is counted. The dashboard and the alarms of template.yaml go by these names. */
@@ -23,6 +24,7 @@ export type MetricName =
   | 'results_rejected'
   | 'redactions'
   | 'retries'
+  | 'handed_on'
   | 'lag_ms';
 
 export interface Telemetry {
@@ -71,11 +73,13 @@ export function createTelemetry(env: Environment): Telemetry {
 
 /** What of an error a log may say. */
 export function describeError(error: unknown): Record<string, string | number | boolean> {
+  const cause = causeCode(error);
+  const because = cause === undefined ? {} : { cause };
   if (error instanceof OpikRequestError) {
     const { code, retryable, route, status } = error;
-    return { code, retryable, route, ...(status === undefined ? {} : { status }) };
+    return { code, retryable, route, ...(status === undefined ? {} : { status }), ...because };
   }
-  if (error instanceof AgentvOpikError) return { code: error.code, retryable: error.retryable };
+  if (error instanceof AgentvOpikError) return { code: error.code, retryable: error.retryable, ...because };
   return {
     code: 'UNEXPECTED',
     error: error instanceof Error ? error.name : typeof error,

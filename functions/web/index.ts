@@ -7,10 +7,10 @@
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { handle } from 'hono/aws-lambda';
+import { createApp } from '../../core/web/app.ts';
 import { readEnvironment, required } from '../runtime/environment.ts';
 import { placeOf } from '../runtime/store.ts';
 import { VERSION } from '../runtime/version.ts';
-import { createApp } from './app.ts';
 import { createLambdaPorts } from './lambda-ports.ts';
 
 const environment = readEnvironment(process.env);

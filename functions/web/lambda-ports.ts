@@ -4,8 +4,8 @@
  * @module
  */
 import type { Queue } from '../../core/ingest/queue.ts';
+import type { WebPorts } from '../../core/web/ports.ts';
 import type { SecretSource } from '../runtime/secrets.ts';
-import type { WebPorts } from './ports.ts';
 
 export interface LambdaPortSettings {
   readonly queueUrl: string;

@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { listen } from '../../functions/web/node.ts';
-import { makeWorld, PATH, SECRET } from '../unit/functions/web-support.ts';
+import { listen } from '../../cli/serve/listen.ts';
+import { makeWorld, PATH, SECRET } from '../unit/web/support.ts';
 
 const MAIN = 'dist/cli/main.js';
 const PAGE = await readFile('docs/self-hosted.md', 'utf8');

@@ -284,7 +284,7 @@ describe('what does not heal', () => {
           message: 'failed',
           level: 'ERROR',
           bundle: path,
-          error: { code, retryable: false },
+          error: expect.objectContaining({ code, retryable: false }),
         }),
       );
 
@@ -377,8 +377,8 @@ describe('what does not heal', () => {
     expect(output.lines()).toContainEqual(
       expect.objectContaining({
         message: 'failed',
-        error: { code: 'STORE_ACCESS', retryable: false },
-        receipt: { code: 'STORE_ACCESS', retryable: false },
+        error: { code: 'STORE_ACCESS', retryable: false, cause: 'AccessDenied' },
+        receipt: { code: 'STORE_ACCESS', retryable: false, cause: 'AccessDenied' },
       }),
     );
   });

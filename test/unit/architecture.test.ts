@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   opik: ['run', 'capture', 'bundle'],
   ingest: ['run', 'capture', 'bundle', 'store', 'opik'],
   webhook: ['bundle', 'ingest', 'store'],
+  web: ['ingest', 'store', 'webhook'],
 };
 
 interface Source {
@@ -50,6 +51,23 @@ describe('arrows', () => {
       }
     },
   );
+
+  it.each(['cli', 'functions'])('%s imports itself and core', (folder) => {
+    const foreign = sourcesOf(folder).flatMap((source) =>
+      importsOf(source)
+        .filter((each) => each.startsWith('.'))
+        .map((specifier) => normalize(join(dirname(source.path), specifier)))
+        .filter((target) => !target.startsWith('core/') && !target.startsWith(`${folder}/`))
+        .map((target) => `${source.path} → ${target}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('handlers have less than 40 lines', () => {
+    const handlers = sourcesOf('functions').filter(({ path }) => path.endsWith('/index.ts'));
+    expect(handlers.length).toBeGreaterThan(1);
+    for (const { path, text } of handlers) expect(text.trimEnd().split('\n').length, path).toBeLessThan(40);
+  });
 });
 
 describe('core', () => {

@@ -57,7 +57,16 @@ const entries = <Shape extends z.ZodRawShape>(shape: Shape) =>
     .max(10);
 const queueOf = z.object({ QueueUrl: z.string() });
 const SCHEMAS = {
-  SendMessageBatch: queueOf.extend({ Entries: entries({ MessageBody: z.string().min(1) }) }),
+  SendMessageBatch: queueOf.extend({
+    Entries: entries({
+      MessageBody: z.string().min(1),
+      MessageGroupId: z
+        .string()
+        .regex(/^[\x21-\x7e]{1,128}$/)
+        .optional(),
+      DelaySeconds: z.number().int().min(0).max(900).optional(),
+    }),
+  }),
   ReceiveMessage: queueOf.extend({
     MaxNumberOfMessages: z.number().int().min(1).max(10),
     VisibilityTimeout: z.number(),

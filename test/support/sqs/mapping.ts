@@ -17,6 +17,8 @@ export interface MappingOptions {
   readonly duplicates?: number;
   /** Milliseconds of each invocation, given its number. Default 60,000. */
   readonly timeMs?: (invocation: number) => number;
+  /** Whether an invocation, given its number, ends without an answer: nothing is deleted, and the messages come back. */
+  readonly dies?: (invocation: number) => boolean;
   /** Called before each round. */
   readonly onRound?: (round: number) => void | Promise<void>;
 }
@@ -47,8 +49,9 @@ export async function deliverAll(
       await Promise.all(
         batches.slice(start, start + concurrency).map(async (batch) => {
           invocations += 1;
+          const dies = options.dies?.(invocations) === true;
           const context = makeContext(options.timeMs?.(invocations) ?? 60_000);
-          await invoke(queue, handler, batch, context);
+          await invoke(queue, handler, batch, context, dies);
         }),
       );
     }
@@ -60,8 +63,10 @@ async function invoke(
   handler: Handler,
   batch: readonly StoredMessage[],
   context: Context,
+  dies: boolean,
 ): Promise<void> {
   const { batchItemFailures } = await handler(eventOf(batch), context);
+  if (dies) return;
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const message of batch) if (!failed.has(message.id)) queue.delete(message);
 }
@@ -71,7 +76,7 @@ export function eventOf(batch: readonly StoredMessage[]): SQSEvent {
   return { Records: batch.map(recordOf) };
 }
 
-function recordOf({ id, body, receiptHandle, receives }: StoredMessage): SQSRecord {
+function recordOf({ id, body, receiptHandle, receives, firstReceivedAt }: StoredMessage): SQSRecord {
   return {
     messageId: id,
     receiptHandle,
@@ -80,7 +85,7 @@ function recordOf({ id, body, receiptHandle, receives }: StoredMessage): SQSReco
       ApproximateReceiveCount: String(receives),
       SentTimestamp: '1545082649183',
       SenderId: 'AIDAIENQZJOLO23YVJ4VO',
-      ApproximateFirstReceiveTimestamp: '1545082649185',
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
     },
     messageAttributes: {},
     md5OfBody: hash('md5', body),

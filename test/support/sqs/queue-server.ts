@@ -21,7 +21,11 @@ export interface QueueServerOptions {
 export interface StoredMessage {
   readonly id: string;
   readonly body: string;
+  /** Whom a fair queue shares its workers out to; empty for none. */
+  readonly group: string;
   receives: number;
+  /** Milliseconds since 1970, of the wall clock; 0 before. */
+  firstReceivedAt: number;
   /** Virtual time from which it can be received. */
   visibleAt: number;
   receiptHandle: string;
@@ -41,6 +45,8 @@ export interface QueueServer {
   readonly queueUrl: string;
   readonly messages: readonly StoredMessage[];
   readonly deadLetters: readonly StoredMessage[];
+  /** Seconds of virtual time that have passed. */
+  readonly seconds: number;
   /** Calls, as `SendMessageBatch`. */
   readonly calls: readonly string[];
   put(body: string): void;
@@ -64,6 +70,11 @@ const batchSchema = z.object({
           .string()
           .min(1)
           .max(1024 * 1024),
+        MessageGroupId: z
+          .string()
+          .regex(/^[\x21-\x7e]{1,128}$/)
+          .optional(),
+        DelaySeconds: z.number().int().min(0).max(900).optional(),
       }),
     )
     .min(1)
@@ -93,9 +104,10 @@ export async function startQueueServer(options: QueueServerOptions = {}): Promis
   const faults: { fault: QueueFault; left: number }[] = [];
   let now = 0;
 
-  const put = (body: string): string => {
+  const put = (body: string, { group = '', delaySeconds = 0 } = {}): string => {
     const id = randomUUID();
-    messages.push({ id, body, receives: 0, visibleAt: now, receiptHandle: '' });
+    const visibleAt = now + delaySeconds * 1000;
+    messages.push({ id, body, group, receives: 0, firstReceivedAt: 0, visibleAt, receiptHandle: '' });
     return id;
   };
 
@@ -105,11 +117,13 @@ export async function startQueueServer(options: QueueServerOptions = {}): Promis
       if (QueueUrl !== server.queueUrl) throw new Refusal('com.amazonaws.sqs#QueueDoesNotExist');
       const taken = fault?.kind === 'partly' ? 1 : Entries.length;
       return {
-        Successful: Entries.slice(0, taken).map(({ Id, MessageBody }) => ({
-          Id,
-          MessageId: put(MessageBody),
-          MD5OfMessageBody: hash('md5', MessageBody),
-        })),
+        Successful: Entries.slice(0, taken).map(
+          ({ Id, MessageBody, MessageGroupId: group, DelaySeconds: delaySeconds }) => ({
+            Id,
+            MessageId: put(MessageBody, { group, delaySeconds }),
+            MD5OfMessageBody: hash('md5', MessageBody),
+          }),
+        ),
         Failed: Entries.slice(taken).map(({ Id }) => ({ Id, SenderFault: false, Code: 'InternalError' })),
       };
     },
@@ -166,7 +180,12 @@ export async function startQueueServer(options: QueueServerOptions = {}): Promis
     messages,
     deadLetters,
     calls,
-    put,
+    get seconds() {
+      return now / 1000;
+    },
+    put: (body) => {
+      put(body);
+    },
     receive(count) {
       for (;;) {
         const due = messages.filter(({ visibleAt }) => visibleAt <= now);
@@ -177,6 +196,7 @@ export async function startQueueServer(options: QueueServerOptions = {}): Promis
         const received = due.filter((message) => messages.includes(message)).slice(0, count);
         for (const message of received) {
           message.receives += 1;
+          if (message.firstReceivedAt === 0) message.firstReceivedAt = Date.now();
           message.visibleAt = now + visibilityMs;
           message.receiptHandle = randomUUID();
         }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TimeUpError } from '../../../core/ingest/errors.ts';
 import type { Failure } from '../../../core/ingest/failure.ts';
-import { OpikRateLimitError, OpikServerError } from '../../../core/opik/errors.ts';
+import { OpikDeadlineError, OpikRateLimitError, OpikServerError } from '../../../core/opik/errors.ts';
 import { backoffSeconds } from '../../../functions/ingest/backoff.ts';
 
 const details = { route: 'traces.batch' } as const;
@@ -43,6 +43,8 @@ describe('backoffSeconds', () => {
   it('waits as long as Opik asks', () => {
     const error = new OpikRateLimitError('', { ...details, retryAfterMs: 200_000 });
     expect(backoffSeconds(failed(error), 1, 30)).toBe(200);
+    const patienceEnded = new OpikDeadlineError('', { ...details, cause: error });
+    expect(backoffSeconds(failed(patienceEnded), 1, 30)).toBe(200);
   });
 
   it('goes on at once when only time was lacking', () => {

@@ -29,6 +29,17 @@ it('with less than its margin, is over at once', () => {
   expect(deadlineOf(() => 1000).signal.aborted).toBe(true);
 });
 
+it('is whole for who begins first, and not after others have taken of it', () => {
+  const end = Date.now() + 100_000;
+  const deadline = deadlineOf(() => end - Date.now());
+  expect(deadline.isWhole()).toBe(true);
+  vi.advanceTimersByTime(8_000);
+  expect(deadline.isWhole()).toBe(true);
+  vi.advanceTimersByTime(2_000);
+  expect(deadline.isWhole()).toBe(false);
+  expect(deadlineOf(() => 500).isWhole()).toBe(true);
+});
+
 it('leaves no timer behind', () => {
   const deadline = deadlineOf(() => 60_000);
   deadline.clear();

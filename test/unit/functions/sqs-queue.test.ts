@@ -44,7 +44,19 @@ it('says that the queue takes nothing', async () => {
   await expect(open().send(messages(1))).rejects.toMatchObject({
     code: 'QUEUE_UNAVAILABLE',
     retryable: true,
+    cause: { name: 'AccessDeniedException' },
   });
+});
+
+it('puts each message into the group of its source, and holds it back as long as asked', async () => {
+  const long = `runs/${'x'.repeat(180)}~0123456789abcdef/2026/11/20/run/84265a7bc1b2`;
+  await open().send([...messages(2), bundleMessage(long)], { delaySeconds: 900 });
+  expect(server.messages.map(({ group }) => group)).toEqual([
+    'x',
+    'x',
+    expect.stringMatching(/^[0-9a-f]{64}$/),
+  ]);
+  expect(server.messages.every(({ visibleAt }) => visibleAt === 900_000)).toBe(true);
 });
 
 it('ends with its signal', async () => {

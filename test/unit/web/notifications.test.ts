@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bundleMessage } from '../../../core/ingest/messages.ts';
-import { BEARER, KEY, makeWorld, PATH, SECRET } from './web-support.ts';
+import { BEARER, KEY, makeWorld, PATH, SECRET } from './support.ts';
 
 const encoded = (key: string): string => encodeURIComponent(key).replaceAll('%20', '+');
 const record = (key: string, eventName: string, bucket = 'team-evals') => ({

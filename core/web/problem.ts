@@ -5,7 +5,8 @@
  */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { AgentvOpikError } from '../../core/errors.ts';
+import { AgentvOpikError } from '../errors.ts';
+import { causeCode } from '../ingest/cause.ts';
 import { MethodNotAllowedError, RateLimitError } from './errors.ts';
 import type { WebEvent } from './ports.ts';
 
@@ -64,7 +65,10 @@ function body(code: string, message: string, hint: string | undefined): object {
 export function eventOf(error: Error, route: string, status: number): WebEvent {
   const code = error instanceof AgentvOpikError ? error.code : 'UNEXPECTED';
   const event = status < 500 ? 'refused' : 'failed';
-  if (error instanceof AgentvOpikError) return { event, route, status, code };
+  if (error instanceof AgentvOpikError) {
+    const cause = causeCode(error);
+    return { event, route, status, code, ...(cause === undefined ? {} : { cause }) };
+  }
   // A stack begins with the message, which may quote anything.
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return {

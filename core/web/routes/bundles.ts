@@ -2,9 +2,9 @@
  * @module
  */
 import { Hono } from 'hono';
-import { readBundleCall } from '../../../core/webhook/bundle-call.ts';
-import { ReplayGuard } from '../../../core/webhook/replay-guard.ts';
-import { SIGNATURE_HEADER, TIMESTAMP_HEADER, verifyCall } from '../../../core/webhook/signature.ts';
+import { readBundleCall } from '../../webhook/bundle-call.ts';
+import { ReplayGuard } from '../../webhook/replay-guard.ts';
+import { SIGNATURE_HEADER, TIMESTAMP_HEADER, verifyCall } from '../../webhook/signature.ts';
 import { limitBody, readBody } from '../body.ts';
 import { MethodNotAllowedError } from '../errors.ts';
 import { DEFAULT_LIMITS, type WebPorts } from '../ports.ts';

@@ -15,7 +15,7 @@ import { healthRoute } from './routes/health.ts';
 import { s3Route } from './routes/s3.ts';
 
 /**
- * Makes the application. It runs wherever Hono does: on Lambda by `index.ts`, on Node by `node.ts`.
+ * Makes the application. It runs wherever Hono does: on Lambda by `functions/web`, on Node by `agentv-opik serve`.
  *
  * Guarantees: a route that can change anything believes nobody without the secret; every answer is JSON, errors are
  * `{"error":{"code","message","hint"}}`; nothing of a body or a header is logged.

@@ -2,9 +2,9 @@
  * The application with a queue that is a list.
  */
 import type { Message } from '../../../core/ingest/messages.ts';
+import { createApp } from '../../../core/web/app.ts';
+import type { WebEvent, WebPorts } from '../../../core/web/ports.ts';
 import { SIGNATURE_HEADER, signCall, TIMESTAMP_HEADER } from '../../../core/webhook/signature.ts';
-import { createApp } from '../../../functions/web/app.ts';
-import type { WebEvent, WebPorts } from '../../../functions/web/ports.ts';
 
 export const SECRET = '5f0c4a1be2d94f7aa1c2';
 export const PLACE = { bucket: 'team-evals', prefix: 'agentv' };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AgentvOpikError } from '../../core/errors.ts';
+import { AgentvOpikError } from '../errors.ts';
 
 /** Thrown for a path that has no route. */
 export class NoSuchRouteError extends AgentvOpikError {

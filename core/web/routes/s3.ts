@@ -2,10 +2,10 @@
  * @module
  */
 import { Hono } from 'hono';
-import { type Notice, readNotices } from '../../../core/ingest/events.ts';
-import { isKey } from '../../../core/store/keys.ts';
-import { MalformedCallError } from '../../../core/webhook/errors.ts';
-import { verifyToken } from '../../../core/webhook/token.ts';
+import { type Notice, readNotices } from '../../ingest/events.ts';
+import { isKey } from '../../store/keys.ts';
+import { MalformedCallError } from '../../webhook/errors.ts';
+import { verifyToken } from '../../webhook/token.ts';
 import { limitBody, readBody } from '../body.ts';
 import { MethodNotAllowedError, NoNotificationsError } from '../errors.ts';
 import { DEFAULT_LIMITS, type WebPorts } from '../ports.ts';

@@ -1,8 +1,8 @@
 /**
  * @module
  */
-import type { StorePlace } from '../../core/ingest/events.ts';
-import type { Queue } from '../../core/ingest/queue.ts';
+import type { StorePlace } from '../ingest/events.ts';
+import type { Queue } from '../ingest/queue.ts';
 
 /** What the application needs of where it runs. */
 export interface WebPorts {
@@ -59,6 +59,8 @@ export interface WebEvent {
   readonly route: string;
   readonly status: number;
   readonly code?: string;
+  /** Code or class of what was underneath. */
+  readonly cause?: string;
   readonly bundles?: readonly string[];
   /** Records of a notification that ask for nothing. */
   readonly ignored?: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { QueueUnavailableError } from '../../../core/ingest/errors.ts';
 import { bundleMessage } from '../../../core/ingest/messages.ts';
-import { DEFAULT_LIMITS } from '../../../functions/web/ports.ts';
-import { answerOf, BEARER, makeWorld, PATH } from './web-support.ts';
+import { DEFAULT_LIMITS } from '../../../core/web/ports.ts';
+import { answerOf, BEARER, makeWorld, PATH } from './support.ts';
 
 const BODY = JSON.stringify({ bundle: PATH });
 const accepted = { status: 202, body: { accepted: [PATH] } };
