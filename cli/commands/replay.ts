@@ -2,6 +2,7 @@
  * @module
  */
 import { EXIT } from '../exit.ts';
+import { shellCommand } from '../render/messages.ts';
 import { renderReplay, replayJson } from '../render/replay.ts';
 import { type ReplayOptions, readReplayOptions } from '../replay/options.ts';
 import { replayBundle, replaySince } from '../replay/replay-bundles.ts';
@@ -19,6 +20,12 @@ export async function replay(
   const options = readReplayOptions(reference, commandOptions, context.env, context.now());
   const report = await run(session, await loadSettings(session), options);
   output.result((style) => renderReplay(report, style), replayJson(report));
+  const [item, another] = report.items;
+  if (item?.action === 'sent' && item.bundle !== undefined && another === undefined) {
+    output.tip(
+      `wait for it with: ${shellCommand(['agentv-opik', 'status', reference ?? item.bundle, '--wait'])}`,
+    );
+  }
   return report.items.some(({ action }) => action === 'failed' || action === 'partial')
     ? EXIT.failed
     : EXIT.done;

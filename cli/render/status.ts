@@ -35,15 +35,26 @@ ${fields([
 }
 
 function renderFailure(failure: Failure, style: Style): string {
-  const { step, part, code, reason, hint, attempts, first_seen_at, last_seen_at, final } = failure;
-  return `${style.red(final ? 'Not delivered:' : 'Not yet delivered:')} ${printable(reason)}
+  const { step, part, code, reason, hint, attempts, first_seen_at, last_seen_at } = failure;
+  return `${style.red(failure.final ? 'Not delivered:' : 'Not yet delivered:')} ${printable(reason)}
 ${fields([
   ['What to do', hint === undefined ? undefined : printable(hint)],
   ['Code', printable(code)],
   ['Step', part === undefined ? step : `${step} ${part}`],
   ['Tries', `${count(attempts)}, from ${first_seen_at} to ${last_seen_at}`],
-  ['Now', final ? 'among the dead letters: replay it when the cause is gone' : 'it will be tried again'],
+  ['Now', nextOf(failure)],
 ])}`;
+}
+
+/** What somebody hears who waits for what was given up before. */
+export function renderGivenUp({ reason, last_seen_at }: Failure): string {
+  return `Given up at ${last_seen_at}: ${printable(reason)}\nWaiting whether somebody takes it up again\n`;
+}
+
+function nextOf({ final, replayed_at, last_seen_at }: Failure): string {
+  if (final) return 'among the dead letters: replay it when the cause is gone';
+  const isWaiting = replayed_at !== undefined && replayed_at > last_seen_at;
+  return isWaiting ? `replayed at ${replayed_at}: it will be tried again` : 'it will be tried again';
 }
 
 function renderOne(receipt: Receipt, style: Style): string {

@@ -20,6 +20,7 @@ import type { Session } from '../session.ts';
 import type { LoadedSettings } from '../settings.ts';
 import { requiredStore } from '../stores.ts';
 import type { ReplayOptions } from './options.ts';
+import { reopenFailures } from './reopen.ts';
 import type { ReplayItem, ReplayReport } from './report.ts';
 
 /** A bundle to deliver again. What cannot be opened is listed with the reason. */
@@ -108,12 +109,23 @@ async function redo(
     if ((await supersederOf(bundle)) !== undefined) return { action: 'superseded' };
     if (dryRun) return { action: 'would_be_replayed' };
     if (queue === undefined) return await deliver(session, settings, bundle);
-    await queue.send([bundleMessage(bundle.path)], { signal: session.context.signal });
+    await send(session, bundle, queue);
     return { action: 'sent' };
   } catch (error) {
     if (session.context.signal.aborted) throw error;
     if (error instanceof SupersededError) return { action: 'superseded' };
     return failed(error);
+  }
+}
+
+async function send({ context }: Session, bundle: Bundle, queue: Queue): Promise<void> {
+  // Before it is sent: the worker's word comes after this one.
+  const restore = await reopenFailures(bundle, context.now());
+  try {
+    await queue.send([bundleMessage(bundle.path)], { signal: context.signal });
+  } catch (error) {
+    await restore();
+    throw error;
   }
 }
 

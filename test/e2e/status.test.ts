@@ -1,5 +1,5 @@
 /**
- * `status` and `--wait` of a bundle that the other side could not deliver.
+ * `status` of a bundle that the other side could not deliver.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -70,10 +70,4 @@ it('gives programs the same', async () => {
     status: 'failed',
     failures: [{ code: 'STORE_ACCESS', attempts: 5, final: true }],
   });
-});
-
-it('does not wait for what will never come', async () => {
-  const { code, stderr } = await cli('status', await failedBundle(5), '--wait', '--wait-timeout', '600');
-  expect(code).toBe(3);
-  expect(stderr).toContain('No permission to read parts/00000.jsonl.zst');
 });

@@ -228,6 +228,25 @@ describe('<bundle>', () => {
     expect(opik.requests).toEqual([]);
   });
 
+  it('is no failure any more from when it is sent, and one again where it cannot be sent', async () => {
+    const queues = await startQueues();
+    const path = await upload();
+    await writeFailure(path);
+    queues.fail('SendMessageBatch', 'AccessDenied', 9);
+    const argv = [`./store/${path}`, '--queue', queues.queueUrl('ingest')];
+    expect(await replayJson(argv)).toMatchObject({
+      exitCode: 1,
+      items: [{ action: 'failed', error: { code: 'QUEUE_UNAVAILABLE' } }],
+    });
+    expect(await failures(path).read()).toMatchObject({ final: true });
+    expect(await failures(path).read()).not.toHaveProperty('replayed_at');
+
+    queues.fail('SendMessageBatch', 'AccessDenied', 0);
+    const { stdout } = await replay(argv);
+    expect(stdout).toContain(`Tip: wait for it with: agentv-opik status ./store/${path} --wait`);
+    expect(await failures(path).read()).toMatchObject({ final: false, replayed_at: expect.any(String) });
+  });
+
   it('that fails again says why, and the exit code does', async () => {
     const path = await upload();
     opik.fault({ kind: 'status', status: 401, body: { errors: ['no'] }, times: 100 });

@@ -10,9 +10,11 @@ import type { Manifest } from '../../../core/bundle/manifest.ts';
 import { publishBundle } from '../../../core/bundle/publish.ts';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { type Attempt, type AttemptSettings, attemptStep } from '../../../core/ingest/attempt.ts';
-import { FailureStore } from '../../../core/ingest/failure.ts';
+import { type Failure, FailureStore } from '../../../core/ingest/failure.ts';
 import { bundleMessage, type Message } from '../../../core/ingest/messages.ts';
 import { receiptsOf } from '../../../core/ingest/receipt-store.ts';
+import { OpikAuthError } from '../../../core/opik/errors.ts';
+import type { OpikPort } from '../../../core/opik/port.ts';
 import { createFileStore } from '../../../core/store/index.ts';
 import { type OpikStandIn, startOpikStandIn } from '../../support/opik/index.ts';
 import { connect, ingest, makeWorkspace, uploadRun, type Workspace } from '../../support/pipeline.ts';
@@ -169,6 +171,77 @@ describe('failures', () => {
     expect(await makeWorker([], { attempt: 3 })(missing)).toMatchObject({ news: false });
   });
 
+  it('are open again from when the bundle is asked for anew, and final when it fails again', async () => {
+    const { path } = await uploadRun(fixtureRun('baseline').directory, workspace);
+    const failures = new FailureStore(workspace.store, path);
+    const read = async (): Promise<Failure | undefined> => {
+      for await (const failure of failures.all()) return failure;
+      return undefined;
+    };
+    const seen: (Failure | undefined)[] = [];
+    /** A key that is refused. Looks at the failure meanwhile. */
+    const refuse = async (): Promise<OpikPort> => ({
+      url: opik.url,
+      send: async (route) => {
+        seen.push(await read());
+        throw new OpikAuthError('no', { route });
+      },
+    });
+    const last = makeWorker([], { attempt: 3, opik: refuse });
+    expect(await last(bundleMessage(path))).toMatchObject({ failure: { final: true }, news: true });
+
+    const at = new Date('2026-11-20T14:00:00Z');
+    const anew = makeWorker([], { opik: refuse, now: () => at });
+    expect(await anew(bundleMessage(path))).toMatchObject({ failure: { final: false }, news: false });
+    expect(seen[0]).toBeUndefined();
+    expect(seen[1]).toMatchObject({ final: false, replayed_at: at.toISOString() });
+    expect(await last(bundleMessage(path))).toMatchObject({ failure: { final: true }, news: true });
+    expect(await read()).toMatchObject({ final: true, replayed_at: at.toISOString() });
+    // The same message once more is no new order.
+    expect(await last(bundleMessage(path))).toMatchObject({ news: false });
+  });
+
+  it('of one part stay the word while another part is tried', async () => {
+    const { path } = await uploadInParts(fixtureRun('baseline').directory, workspace.store, 1);
+    const parts: Message[] = [];
+    await makeWorker(parts)(bundleMessage(path));
+    const [first, second] = parts;
+    if (first?.kind !== 'part' || second === undefined) throw new Error('no parts');
+    const failures = new FailureStore(workspace.store, path);
+    const read = () => failures.read(first.destination);
+    opik.fault({ kind: 'status', status: 401, times: 100 });
+
+    await makeWorker([], { attempt: 3 })(first);
+    expect(await read()).toMatchObject({ part: 0, final: true });
+    await makeWorker([])(second);
+    expect(await read()).toMatchObject({ part: 0, final: true });
+    await makeWorker([])(first);
+    expect(await read()).toMatchObject({ part: 0, final: false });
+    await makeWorker([], { attempt: 3 })(second);
+    expect(await read()).toMatchObject({ part: 1, final: true });
+  });
+
+  it('are taken away by a finish that comes again, where the worker had died before it did', async () => {
+    const { path } = await uploadRun(fixtureRun('baseline').directory, workspace);
+    const pending: Message[] = [bundleMessage(path)];
+    const done: Message[] = [];
+    const work = makeWorker(pending);
+    for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
+      await work(message);
+      done.push(message);
+    }
+    const finish = done.at(-1);
+    if (finish?.kind !== 'finish') throw new Error('no finish');
+    await makeWorker([])(missing);
+    const left = await new FailureStore(workspace.store, missing.bundle).read();
+    if (left === undefined) throw new Error('no failure');
+    const failures = new FailureStore(workspace.store, path);
+    await failures.write({ ...left, bundle: path }, finish.destination);
+
+    expect(await work(finish)).toMatchObject({ outcome: { did: 'nothing', because: 'delivered-before' } });
+    expect(await failures.read(finish.destination)).toBeUndefined();
+  });
+
   it('of a program error tell its kind, not its words, and may heal', async () => {
     const { path } = await uploadRun(fixtureRun('baseline').directory, workspace);
     const broken = makeWorker([], {
@@ -253,4 +326,40 @@ it('a plan that is stopped goes on where it was, with all items in the end', asy
   expect(before).toBeGreaterThan(12);
   expect(again).toBeLessThanOrEqual(16);
   expectSameState(opik.snapshot(), wanted, 'stopped and gone on');
+});
+
+it('a plan whose time is up again and again goes on in fresh messages while it comes further', async () => {
+  const { path } = await uploadRun(fixtureRun('baseline').directory, workspace);
+  const sent: Message[] = [];
+  const stopped = async (message: Message, itemsDone: number) => {
+    const controller = new AbortController();
+    return makeWorker(sent, {
+      signal: controller.signal,
+      stops: { hadWholeTime: true, wasLimited: () => false },
+      now: () => new Date('2026-11-20T12:20:00Z'),
+      onContext: ({ receiptStore }) => {
+        void receiptStore.writeItemsDone(itemsDone).then(() => controller.abort());
+      },
+      opik: async () => ({
+        url: opik.url,
+        send: (_route, _body, options) =>
+          new Promise((_resolve, reject) => {
+            const { signal } = options ?? {};
+            signal?.addEventListener('abort', () => reject(signal.reason));
+          }),
+      }),
+    })(message);
+  };
+
+  expect(await stopped(bundleMessage(path), 10_000)).toMatchObject({
+    failure: { code: 'TIME_UP', final: false },
+    handedOn: { delaySeconds: 0 },
+  });
+  const [first] = sent.splice(0);
+  expect(first?.handed_on).toMatchObject({ times: 1, attempts: 0, items_done: 10_000 });
+  expect(await stopped(first ?? bundleMessage(path), 20_000)).toHaveProperty('handedOn');
+  const [second] = sent.splice(0);
+  expect(second?.handed_on).toMatchObject({ times: 2, attempts: 0, items_done: 20_000 });
+  expect(await stopped(second ?? bundleMessage(path), 20_000)).not.toHaveProperty('handedOn');
+  expect(sent).toEqual([]);
 });
