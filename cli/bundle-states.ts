@@ -5,7 +5,6 @@
  */
 import { bundleOfManifestKey, receiptsPath } from '../core/bundle/keys.ts';
 import { type Failure, FailureStore } from '../core/ingest/failure.ts';
-import { receiptsOf } from '../core/ingest/receipt-store.ts';
 import type { ObjectStore } from '../core/store/port.ts';
 
 /** A committed bundle, and what became of it. */
@@ -40,9 +39,12 @@ export async function* bundleStates(store: ObjectStore, signal: AbortSignal): As
   }
 }
 
-/** The same for one bundle. */
+/** The same for one bundle. A receipt counts that is there, readable or not, as in the listing of all. */
 export async function bundleState(store: ObjectStore, path: string): Promise<BundleState> {
-  for await (const _receipt of receiptsOf(store, path)) return { path, delivered: true };
+  for await (const { key } of store.list(`${receiptsPath(path)}/`)) {
+    const [, bundle = '', name = ''] = RECEIPT.exec(key) ?? [];
+    if (bundle === path && name === 'receipt.json') return { path, delivered: true };
+  }
   return { path, delivered: false, failure: await lastFailure(store, path) };
 }
 

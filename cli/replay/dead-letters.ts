@@ -43,17 +43,20 @@ export class DeadLetters {
     this.#client = sqsClient(context, url);
   }
 
-  /** About how many there are. @throws QueueAccessError */
-  async count(): Promise<number> {
+  /** About how many there are, and how many of others are held back by somebody. @throws QueueAccessError */
+  async count(): Promise<{ readonly total: number; readonly held: number }> {
     const { Attributes = {} } = await this.#call('look at', () =>
       this.#client.send(
         new GetQueueAttributesCommand({
           QueueUrl: this.#url,
-          AttributeNames: ['ApproximateNumberOfMessages'],
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
         }),
       ),
     );
-    return Number(Attributes.ApproximateNumberOfMessages ?? 0);
+    return {
+      total: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+      held: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+    };
   }
 
   /**

@@ -1,8 +1,8 @@
 /**
  * @module
  */
-import { InvalidManifestError, UnsupportedManifestError } from '../../core/bundle/errors.ts';
 import { type Bundle, openBundle } from '../../core/bundle/read.ts';
+import { AgentvOpikError } from '../../core/errors.ts';
 import { SupersededError } from '../../core/ingest/errors.ts';
 import { FailureStore } from '../../core/ingest/failure.ts';
 import { bundleMessage } from '../../core/ingest/messages.ts';
@@ -10,6 +10,7 @@ import { supersederOf } from '../../core/ingest/newest.ts';
 import type { Queue } from '../../core/ingest/queue.ts';
 import type { Receipt } from '../../core/ingest/receipt.ts';
 import { destinationKey } from '../../core/ingest/receipt-store.ts';
+import { StoreAccessError, StoreUnavailableError } from '../../core/store/errors.ts';
 import type { ObjectStore } from '../../core/store/port.ts';
 import { findBundle } from '../bundle-reference.ts';
 import { type BundleState, bundleState, bundleStates } from '../bundle-states.ts';
@@ -70,7 +71,9 @@ async function openCandidate(store: ObjectStore, state: BundleState): Promise<Ca
   try {
     return { state, bundle: await openBundle(store, state.path) };
   } catch (error) {
-    if (!(error instanceof InvalidManifestError || error instanceof UnsupportedManifestError)) throw error;
+    // Of this bundle alone; what is wrong with the store is wrong with all of them.
+    if (error instanceof StoreAccessError || error instanceof StoreUnavailableError) throw error;
+    if (!(error instanceof AgentvOpikError)) throw error;
     return { state, bundle: undefined, problem: error };
   }
 }

@@ -23,7 +23,11 @@ export interface ReplayItem {
   readonly step?: string | undefined;
   /** Why it was not delivered. */
   readonly failure?: Pick<Failure, 'code' | 'reason' | 'attempts' | 'last_seen_at'> | undefined;
-  /** Why a dead letter cannot be read. */
+  /** What became of its bundle, where that says that it is asked for in vain. */
+  readonly state?: 'delivered' | 'gone' | undefined;
+  /** Why the store could not be asked about its bundle. */
+  readonly unknown?: string | undefined;
+  /** Why a dead letter cannot be read, or asks for nothing here. */
   readonly problem?: string | undefined;
   readonly action: ReplayAction;
   /** Why the replay failed. */
@@ -38,4 +42,6 @@ export interface ReplayReport {
   readonly items: readonly ReplayItem[];
   /** Dead letters or bundles there are besides. */
   readonly more: number;
+  /** Dead letters that somebody else is looking at just now. */
+  readonly held?: number | undefined;
 }

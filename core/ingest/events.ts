@@ -51,17 +51,19 @@ const snsRecord = z.looseObject({ Sns: z.looseObject({ Message: z.string() }) })
 /**
  * Reads a queue message's body or a webhook's request body. Never throws: what cannot be read is a notice of its own, so
  * that it does not take its neighbours with it.
+ *
+ * @param place - undefined for any, where a manifest's key tells its bundle by itself; to tell people of it, not to act
  */
-export function readNotices(body: string, place: StorePlace): Notice[] {
+export function readNotices(body: string, place: StorePlace | undefined): Notice[] {
   return noticesOfText(body, place, 0);
 }
 
 /** The same for a body that was parsed already. */
-export function noticesOf(value: unknown, place: StorePlace): Notice[] {
+export function noticesOf(value: unknown, place: StorePlace | undefined): Notice[] {
   return noticesOfValue(value, place, 0);
 }
 
-function noticesOfText(text: string, place: StorePlace, depth: number): Notice[] {
+function noticesOfText(text: string, place: StorePlace | undefined, depth: number): Notice[] {
   if (depth > MAX_WRAPPINGS) return [unreadable('wrapped too often')];
   let value: unknown;
   try {
@@ -73,7 +75,7 @@ function noticesOfText(text: string, place: StorePlace, depth: number): Notice[]
   return noticesOfValue(value, place, depth);
 }
 
-function noticesOfValue(value: unknown, place: StorePlace, depth: number): Notice[] {
+function noticesOfValue(value: unknown, place: StorePlace | undefined, depth: number): Notice[] {
   if (ownMessage.safeParse(value).success) return [noticeOfMessage(value)];
   if (testEvent.safeParse(value).success) return [{ kind: 'ignored', reason: 'test-event' }];
   const sns = snsEnvelope.safeParse(value);
@@ -89,7 +91,7 @@ function noticesOfValue(value: unknown, place: StorePlace, depth: number): Notic
   return [unreadable('neither an event of a store nor a message of agentv-opik')];
 }
 
-function noticesOfRecord(record: unknown, place: StorePlace, depth: number): Notice[] {
+function noticesOfRecord(record: unknown, place: StorePlace | undefined, depth: number): Notice[] {
   const s3 = s3Record.safeParse(record);
   if (s3.success) {
     const { eventName, s3: object } = s3.data;
@@ -119,20 +121,26 @@ function noticeOfObject(
   created: boolean,
   bucket: string,
   keys: readonly string[],
-  { bucket: ownBucket, prefix }: StorePlace,
+  place: StorePlace | undefined,
 ): Notice {
   const [key = ''] = keys;
   const ignored = (reason: IgnoredReason): Notice => ({ kind: 'ignored', reason, key });
   if (!created) return ignored('not-created');
-  if (bucket !== ownBucket) return ignored('other-bucket');
-  const root = prefix === '' ? '' : `${prefix}/`;
-  const own = keys.filter((each) => each.startsWith(root));
-  if (own.length === 0) return ignored('other-prefix');
-  for (const each of own) {
-    const path = bundleOfManifestKey(each.slice(root.length));
+  if (place !== undefined && bucket !== place.bucket) return ignored('other-bucket');
+  const inStore = keys.flatMap((each) => keyInStore(each, place) ?? []);
+  if (inStore.length === 0) return ignored('other-prefix');
+  for (const each of inStore) {
+    const path = bundleOfManifestKey(each);
     if (path !== undefined) return { kind: 'work', message: bundleMessage(path) };
   }
   return ignored('not-a-manifest');
+}
+
+/** The key without the store's prefix. In an unknown store that is what stands before the last `runs/`. */
+function keyInStore(key: string, place: StorePlace | undefined): string | undefined {
+  if (place === undefined) return /(?:^|\/)(runs\/(?:[^/]+\/){6}[^/]+)$/.exec(key)?.[1] ?? key;
+  const root = place.prefix === '' ? '' : `${place.prefix}/`;
+  return key.startsWith(root) ? key.slice(root.length) : undefined;
 }
 
 function noticeOfMessage(value: unknown): Notice {

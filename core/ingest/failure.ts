@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { receiptsPath } from '../bundle/keys.ts';
 import { AgentvOpikError } from '../errors.ts';
 import type { ObjectStore } from '../store/port.ts';
+import { InvalidReceiptError } from './errors.ts';
 import { readJson, writeJson } from './json-object.ts';
 import type { Message } from './messages.ts';
 
@@ -91,8 +92,14 @@ export class FailureStore {
     this.#bundle = bundle;
   }
 
-  read(destination?: string): Promise<Failure | undefined> {
-    return readJson(this.#store, this.#key(destination), failureSchema);
+  /** One that cannot be read, such as a newer version's, counts as none: a remark must not hinder the work itself. */
+  async read(destination?: string): Promise<Failure | undefined> {
+    try {
+      return await readJson(this.#store, this.#key(destination), failureSchema);
+    } catch (error) {
+      if (error instanceof InvalidReceiptError) return undefined;
+      throw error;
+    }
   }
 
   write(failure: Failure, destination?: string): Promise<void> {

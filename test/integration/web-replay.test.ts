@@ -8,6 +8,7 @@ import { FailureStore } from '../../core/ingest/failure.ts';
 import { bundleMessage, MESSAGE_SCHEMA } from '../../core/ingest/messages.ts';
 import { createFileStore } from '../../core/store/index.ts';
 import { type OpikStandIn, startOpikStandIn } from '../support/opik/index.ts';
+import { s3Notification, s3TestEvent } from '../support/sqs/events.ts';
 import { type SqsStandIn, type SqsStandInOptions, startSqsStandIn } from '../support/sqs-api/stand-in.ts';
 import { makeProject, type Project } from '../unit/cli/harness.ts';
 
@@ -185,6 +186,91 @@ describe('--dlq', () => {
     );
   });
 
+  it('tells of hundreds of every kind what they ask for and why they are there, and loses none', async () => {
+    const queues = await startQueues({ moveTasks: 'refused' });
+    const path = await upload();
+    await writeFailure(path);
+    const gone = bundleMessage(PATH);
+    const newer = { ...bundleMessage(path), schema: 'agentv-opik.message.v2' };
+    const notice = s3Notification([{ bucket: 'team-evals', key: `agentv/${path}/manifest.json` }]);
+    const kinds = [bundleMessage(path), gone, newer, { hello: 1 }].map((body) => JSON.stringify(body));
+    const bodies = Array.from({ length: 50 }, () => [
+      ...kinds,
+      notice,
+      s3TestEvent('team-evals'),
+      'x',
+    ]).flat();
+    queues.put('ingest-dlq', ...bodies);
+
+    const argv = ['--dlq', queues.queueUrl('ingest-dlq'), '--store', './store'];
+    const dry = await replayJson([...argv, '--dry-run']);
+    expect(dry).toMatchObject({ exitCode: 0, more: 250 });
+    expect(queues.bodies('ingest-dlq')).toHaveLength(350);
+    const report = await replayJson(argv);
+
+    expect(report).toMatchObject({ exitCode: 0, more: 250 });
+    const failure = expect.objectContaining({ code: 'OPIK_AUTH' });
+    for (const item of [
+      { bundle: path, step: 'bundle', failure },
+      { bundle: PATH, step: 'bundle', state: 'gone' },
+      { problem: 'a message of agentv-opik with a wrong schema' },
+      { problem: 'neither an event of a store nor a message of agentv-opik' },
+      { problem: expect.stringContaining('test event') },
+      { problem: 'not JSON' },
+    ]) {
+      expect(report.items).toContainEqual({ action: 'sent', message_id: expect.any(String), ...item });
+    }
+    expect(queues.bodies('ingest-dlq')).toEqual([]);
+    expect(queues.bodies('ingest').sort()).toEqual([...bodies].sort());
+    // One look at each bundle, however many letters there are.
+    const { stdout } = await replay([...argv, '--dry-run']);
+    expect(stdout).toBe('Nothing to replay: no dead letters\n');
+  });
+
+  it("knows a store's notices also where no store is named", async () => {
+    const queues = await startQueues();
+    queues.put('ingest-dlq', s3Notification([{ bucket: 'b', key: `a/prefix/${PATH}/manifest.json` }]));
+    queues.put('ingest-dlq', s3Notification([{ bucket: 'b', key: `a/${PATH}/parts/00000.jsonl.zst` }]));
+    const { items } = await replayJson(['--dlq', queues.queueUrl('ingest-dlq'), '--dry-run']);
+    expect(items).toEqual([
+      expect.objectContaining({ bundle: PATH, step: 'bundle' }),
+      expect.objectContaining({ problem: expect.stringContaining('something else than a manifest') }),
+    ]);
+  });
+
+  it('tells what was moved also where the store cannot say why', async () => {
+    const queues = await startQueues();
+    queues.put('ingest-dlq', JSON.stringify(PART), JSON.stringify(bundleMessage(PATH)));
+    await project.write('store', 'no folder');
+    const report = await replayJson(['--dlq', queues.queueUrl('ingest-dlq'), '--store', './store']);
+    expect(report).toMatchObject({
+      exitCode: 0,
+      items: [{ action: 'moved', unknown: expect.stringMatching(/./) }, { action: 'moved' }],
+    });
+    expect(queues.bodies('ingest')).toHaveLength(2);
+  });
+
+  it('says how many were sent when it breaks off, and keeps the others', async () => {
+    const queues = await startQueues({ moveTasks: 'refused' });
+    queues.put('ingest-dlq', ...Array.from({ length: 250 }, (_, n) => JSON.stringify({ ...PART, part: n })));
+    queues.fail('SendMessageBatch', 'AccessDenied', 1, 15);
+    const printed = await replay(['--dlq', queues.queueUrl('ingest-dlq')]);
+    expect(printed).toMatchObject({ exitCode: 1 });
+    expect(printed.stderr).toMatch(/AccessDenied; 100 dead letters had been sent before/);
+    expect(printed.stderr).toContain('run the same command again');
+    expect(queues.bodies('ingest').length + queues.bodies('ingest-dlq').length).toBe(250);
+    expect(queues.bodies('ingest')).toHaveLength(150);
+  });
+
+  it('says so when somebody else holds all of them', async () => {
+    const queues = await startQueues();
+    queues.put('ingest-dlq', JSON.stringify(PART));
+    queues.hold('ingest-dlq');
+    expect((await replay(['--dlq', queues.queueUrl('ingest-dlq')])).stdout).toBe(
+      'Nothing to replay now: somebody else is looking at 1 dead letter; try again in two minutes\n',
+    );
+  });
+
   it('says so when there is nothing', async () => {
     const queues = await startQueues();
     expect((await replay(['--dlq', queues.queueUrl('ingest-dlq')])).stdout).toBe(
@@ -273,6 +359,39 @@ describe('--since', () => {
     });
     expect((await replay(['--since', '1h', '--store', './store'])).stdout).toBe(
       'Nothing to replay: no undelivered bundles\n',
+    );
+  });
+});
+
+describe('--since, where some bundles are broken', () => {
+  it('delivers the others, and says of each what is wrong with it', async () => {
+    const path = await upload();
+    const store = createFileStore(join(project.folder, 'store'));
+    const sibling = (name: string) => path.replace('2026-11-20t10', name);
+    const manifest = await store.get(`${path}/manifest.json`);
+    await store.put(`${sibling('copied')}/manifest.json`, manifest);
+    await store.put(`${sibling('huge')}/manifest.json`, Buffer.alloc(17 * 1024 * 1024, ' '));
+    await store.put(`${sibling('foreign')}/manifest.json`, Buffer.from('{"schema":"x"}'));
+    await store.put(`${sibling('newer')}/manifest.json`, Buffer.from('{"schema":"agentv-opik.manifest.v9"}'));
+    await store.put(`receipts/${path}/failure.json`, Buffer.from('{"schema":"agentv-opik.failure.v9"}'));
+
+    const report = await replayJson(['--since', '7d', '--store', './store']);
+
+    const failed = (name: string, code: string) => ({
+      bundle: sibling(name),
+      action: 'failed',
+      error: { code, message: expect.stringMatching(/./) },
+    });
+    expect(report).toMatchObject({ exitCode: 1, by: 'ingestion' });
+    expect(report.items).toHaveLength(5);
+    expect(report.items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ bundle: path, action: 'delivered' }),
+        failed('copied', 'INVALID_MANIFEST'),
+        failed('huge', 'OBJECT_TOO_LARGE'),
+        failed('foreign', 'INVALID_MANIFEST'),
+        failed('newer', 'UNSUPPORTED_MANIFEST'),
+      ]),
     );
   });
 });

@@ -30,8 +30,10 @@ export interface SqsStandIn {
   put(name: string, ...bodies: string[]): void;
   /** Operations asked for, in order. */
   readonly operations: string[];
-  /** Answers the next requests of an operation with an error. */
-  fail(operation: string, error: string, times?: number): void;
+  /** Answers the next requests of an operation with an error, after so many that succeed. */
+  fail(operation: string, error: string, times?: number, after?: number): void;
+  /** Takes all letters out of sight, as somebody who looks at them. */
+  hold(name: string): void;
   close(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ export async function startSqsStandIn(options: SqsStandInOptions = {}): Promise<
   const queues = new Map<string, Letter[]>();
   for (const [source, dead] of Object.entries(deadLetterQueues)) queues.set(source, []).set(dead, []);
   const operations: string[] = [];
-  const failures = new Map<string, { error: string; times: number }>();
+  const failures = new Map<string, { error: string; times: number; after: number }>();
   let moved = 0;
 
   const lettersOf = (name: string): Letter[] => {
@@ -112,7 +114,8 @@ export async function startSqsStandIn(options: SqsStandInOptions = {}): Promise<
 
   const operate = (operation: string, body: unknown): object => {
     const failure = failures.get(operation);
-    if (failure !== undefined && failure.times > 0) {
+    if (failure !== undefined && failure.after > 0) failure.after -= 1;
+    else if (failure !== undefined && failure.times > 0) {
       failure.times -= 1;
       throw new Refusal(failure.error);
     }
@@ -162,8 +165,15 @@ export async function startSqsStandIn(options: SqsStandInOptions = {}): Promise<
       }
       case 'GetQueueAttributes': {
         const name = nameOf(SCHEMAS[operation].parse(body).QueueUrl);
-        const count = lettersOf(name).filter(({ visibleAt }) => visibleAt <= Date.now()).length;
-        return { Attributes: { QueueArn: `${ARN}${name}`, ApproximateNumberOfMessages: String(count) } };
+        const letters = lettersOf(name);
+        const visible = letters.filter(({ visibleAt }) => visibleAt <= Date.now()).length;
+        return {
+          Attributes: {
+            QueueArn: `${ARN}${name}`,
+            ApproximateNumberOfMessages: String(visible),
+            ApproximateNumberOfMessagesNotVisible: String(letters.length - visible),
+          },
+        };
       }
       case 'ListDeadLetterSourceQueues': {
         if (!listSources) throw new Refusal('InvalidAction');
@@ -238,8 +248,11 @@ export async function startSqsStandIn(options: SqsStandInOptions = {}): Promise<
       for (const body of bodies) put(name, body);
     },
     operations,
-    fail: (operation, error, times = 1) => {
-      failures.set(operation, { error, times });
+    fail: (operation, error, times = 1, after = 0) => {
+      failures.set(operation, { error, times, after });
+    },
+    hold: (name) => {
+      for (const letter of lettersOf(name)) letter.visibleAt = Date.now() + 120_000;
     },
     close: async () => {
       server.close();
