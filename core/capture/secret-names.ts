@@ -10,7 +10,20 @@
  */
 export type SecretKind = 'password' | 'token';
 
-const PASSWORDS = ['password', 'passwords', 'passwd', 'passphrase', 'passcode', 'pwd'];
+const PASSWORDS = [
+  'password',
+  'passwords',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'pwd',
+  'passwort',
+  'kennwort',
+  'wachtwoord',
+  'storepass',
+  'keypass',
+  'requirepass',
+];
 const TOKENS = [
   'secret',
   'secrets',
@@ -23,6 +36,11 @@ const TOKENS = [
   'signingkey',
   'encryptionkey',
   'accountkey',
+  'masterkey',
+  'sharedkey',
+  'authkey',
+  'subscriptionkey',
+  'instrumentationkey',
   'credential',
   'credentials',
   'authorization',
@@ -36,7 +54,7 @@ const TOKENS = [
 const KEY_OWNERS = new Set(
   `api access secret private signing encryption decryption auth account master service ssh deploy subscription shared
   storage function functions session symmetric hmac webhook app application admin root consumer write read ingest
-  license rsa pgp gpg bot`.split(/\s+/),
+  license rsa pgp gpg bot instrumentation`.split(/\s+/),
 );
 /** `DB_PASS` is a password, `first_pass` and AgentV's `pass` are not. */
 const PASS_OWNERS = new Set(
@@ -110,7 +128,7 @@ function judge(all: readonly string[]): SecretKind | undefined {
   if (PASSWORDS.some((word) => last.endsWith(word))) return 'password';
   // People choose these too: JWT_SECRET, client_secret.
   if (last === 'secret' && words.length > 1) return 'password';
-  if (last === 'pw') return 'password';
+  if (last === 'pw' || last === 'psk') return 'password';
   if (last === 'hash' && PASSWORDS.includes(before)) return 'password';
   if (last === 'pass' && PASS_OWNERS.has(before)) return 'password';
   if (last === 'token' && words.some((word) => TOKEN_INNOCENTS.has(word))) return undefined;
@@ -118,6 +136,8 @@ function judge(all: readonly string[]): SecretKind | undefined {
   if (TOKENS.some((word) => (word.length >= 5 ? last.endsWith(word) : last === word))) return 'token';
   if ((last === 'key' || last === 'keys') && KEY_OWNERS.has(before)) return 'token';
   if (last === 'id' && before === 'key' && words.at(-3) === 'access') return 'token';
+  // A kubeconfig's `client-key-data`.
+  if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'token';
   if (last === 'connection' && all.at(words.length) === 'string') return 'token';
   return undefined;
 }

@@ -23,7 +23,12 @@ const PLACEHOLDERS = [
   /^\{[A-Za-z_][\w.]*\}$/,
   /^[*•.·_xX?#-]+$/,
   /^(?:your|my|the|some|insert|enter|put|example|dummy)[-_ ](?:[a-z]+[-_ ]){0,4}(?:key|token|secret|password|credentials?)(?:[-_ ]?here)?$/i,
-  /^(?:redacted|removed|masked|hidden|omitted|censored|filtered)$/i,
+  /^(?:redacted|removed|masked|hidden|omitted|censored|filtered|sensitive|placeholder|todo|tbd|changeit|n\/a)$/i,
+  /^(?:change|replace|update|fill)[-_ ]?(?:me|this|it)(?:[-_ ].{0,40})?$/i,
+  /^\([A-Za-z ]{1,40}\)$/,
+  /^@[A-Za-z_]+@$/,
+  /^%[sdv]$/,
+  /x{6}|^\.{3}$|^…$/i,
 ];
 
 /** Literals and type names of the languages that agents write. */
@@ -32,7 +37,7 @@ const CODE_WORDS = new Set(
   unknown object array list dict map void never optional required secretstr varchar char self this await new return
   function lambda async input output value values args kwargs options opts config settings request req response res env
   default empty missing invalid expired incorrect wrong bearer basic token digest negotiate apikey oauth oauth2 jwt
-  password passwd secret credentials`.split(/\s+/),
+  password passwd secret credentials pass raise continue break yield not is in`.split(/\s+/),
 );
 
 /** Words that go on with a sentence rather than begin a value: “password: must be …”. */

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { commandRules } from './commands.ts';
+import { credentialFileRules } from './credential-files.ts';
 import { hostPathRules } from './host-paths.ts';
 import { namedRules } from './named.ts';
+import { namedPairRules } from './named-pairs.ts';
 import { personalRules } from './personal.ts';
 import type { Rule } from './rule.ts';
 import { structuredRules } from './structured.ts';
@@ -36,7 +39,9 @@ export const RULE_CLASSES: Readonly<Record<string, readonly Rule[]>> = {
   'identity services': identityTokenRules,
   'keys near a name': nearTokenRules,
   'structured secrets': structuredRules,
-  'secrets by name': namedRules,
+  'credential files': credentialFileRules,
+  'secrets by name': [...namedRules, ...namedPairRules],
+  commands: commandRules,
   'personal data': personalRules,
   'host paths': hostPathRules,
 };

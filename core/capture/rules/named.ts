@@ -4,68 +4,58 @@
  *
  * @module
  */
+import { wordsOf } from '../secret-names.ts';
 import { isSecretText } from '../secret-values.ts';
+import {
+  BARE,
+  BARE_GROUP,
+  BOUND,
+  isNamedSecret,
+  looksLikeSecret,
+  NAME_KEYWORDS,
+  nameAround,
+  nameStart,
+  QUOTED,
+  REST,
+  VALUE,
+} from './named-values.ts';
 import type { Rule } from './rule.ts';
 
-/** Where a name may begin to be a secret's; the rest of the name is read around it. */
-const KEYWORDS = [
-  'pass',
-  'pwd',
-  'pw',
-  'secret',
-  'token',
-  'credential',
-  'authorization',
-  'key',
-  'jwt',
-  'connection',
-];
-
-const BOUND = 4096;
-/** The name from the keyword on, and what may close it: a quote (escaped or not), a bracket, a type annotation. */
-const REST = '[A-Za-z][A-Za-z0-9_.-]{1,63}';
-const CLOSE = String.raw`\\{0,3}["'\x60]?[)\]]{0,2}(?: ?: ?(?:string|str|String|SecretStr) ?(?==[^=]))?`;
-const OPERATOR = String.raw`[ \t]{0,8}(?:=>|:=|={1,3}|!={1,2}|:|%3[Dd])[ \t]{0,8}`;
-/** After an arrow or a comparison only a literal is a value. */
-const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=)[ \t]{0,8})`;
-const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\])|[,;](?=[^\s"'\x60\\<>&;,)}\]])(?![A-Za-z_][A-Za-z0-9_.-]{0,63}[=:]))`;
-const BARE = String.raw`${LITERAL_ONLY}((?![=(\[{|]|[$%#][{(])${BARE_CHAR}{1,${BOUND}}(?<![.:]))`;
-const QUOTED = [
-  String.raw`[bfru]{0,2}"((?:[^"\\\r\n]|\\.){1,${BOUND}})`,
-  String.raw`[bfru]{0,2}'((?:[^'\\\r\n]|\\.){1,${BOUND}})`,
-  String.raw`\x60((?:[^\x60\\]|\\.){1,${BOUND}})`,
-  String.raw`\\{1,3}["']([^"'\\\r\n]{1,${BOUND}})`,
-];
+/** What may close a name: a quote (escaped or not), brackets, an accessor, a type. */
+const CLOSE = String.raw`\\{0,7}["'\x60]?[)\]]{0,2}(?: ?\{ ?get;[^{}\r\n]{0,40}\})?(?: ?: ?(?:&(?:'[a-z]{1,16} )?)?[A-Za-z][A-Za-z0-9_.<>\[\]|?]{0,40} ?(?==[^=>]))?`;
+const OPERATOR = String.raw`[ \t]{0,40}(?:=>|:=|:-|={1,3}|!={1,2}|:|%3[Dd]|\|\||\?\?|,|\()[ \t]{0,8}`;
+/** After an arrow, a comparison, a default or within a call only a literal is a value. */
+const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=|\|\||\?\?|[,(])[ \t]{0,8})`;
 /** A literal may be wrapped, as in `SecretStr("…")`. */
-const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|str|bytes|atob|Buffer\.from|(?:base64\.)?b64decode)\()?`;
-const VALUE = `(?:${WRAPPER}(?:${QUOTED.join('|')})|${BARE})`;
-const BARE_GROUP = QUOTED.length + 1;
+const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|Some|str|bytes|atob|Buffer\.from|(?:base64\.)?b64decode)\()?`;
 
-/** The whole name around a keyword: patterns begin in its middle. */
-function nameAround(match: RegExpExecArray): string {
-  const { input, index } = match;
-  let start = index;
-  while (start > 0 && index - start < 64 && /[A-Za-z0-9_.$-]/.test(input.charAt(start - 1))) start -= 1;
-  // `\npassword`, `%26token`: the letters of an escape are not the name's.
-  if (input.charAt(start - 1) === '\\' && /[nrtbf]/.test(input.charAt(start))) start += 1;
-  if (input.charAt(start - 1) === '%') start += 2;
-  const rest = /[A-Za-z0-9_.-]{0,64}/y;
-  rest.lastIndex = index;
-  return input.slice(Math.min(start, index), index) + (rest.exec(input)?.[0] ?? '');
+/**
+ * Calls: `set("apiKey", "…")`, `define('DB_PASSWORD', '…')`, `withPassword("…")`. A list of names looks alike, so that
+ * the name must be the first argument, or the call must say that it sets something.
+ */
+function checkAssignment(match: RegExpExecArray, value: string): boolean {
+  const operator = /[ \t]*([,(])[ \t]*(?:[bfruBRN@$L]{0,2}["'\x60]|\\)/.exec(
+    match[0].slice(0, match[0].length - value.length),
+  )?.[1];
+  if (operator !== undefined && !isSetter(match, operator, value)) return false;
+  return isNamedSecret(match, value, BARE_GROUP);
 }
 
-function checkValue(match: RegExpExecArray, value: string): boolean {
+function isSetter(match: RegExpExecArray, operator: string, value: string): boolean {
+  if (value.length < 6 || !/\d|[^\w\s]/.test(value)) return false;
+  if (operator === ',') {
+    const before = match.input.slice(Math.max(0, nameStart(match) - 12), nameStart(match));
+    return /\([ \t]{0,4}\\{0,3}["'\x60]$/.test(before);
+  }
+  const [first = ''] = wordsOf(nameAround(match).split('.').at(-1) ?? '');
+  return /^(?:set|with|using|password|passwd|pwd)$/.test(first);
+}
+
+/** `--password x`, `DB_PASSWORD x`, `| password | x |`: without a sign of assignment, the value must look the part. */
+function checkBlank(match: RegExpExecArray, value: string): boolean {
   const name = nameAround(match);
-  const bare = match[BARE_GROUP] !== undefined;
-  if (!isSecretText(name, value, bare ? 'bare' : 'quoted')) return false;
-  return !bare || !isCodeOrProse(match, value);
-}
-
-/** `password = read_password(`, `token: string;`, “secret: something that goes on”. */
-function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
-  const after = match.input.slice(match.index + match[0].length, match.index + match[0].length + 3);
-  if (/^[A-Za-z_][A-Za-z_.]*[[({]/.test(value + after)) return true;
-  return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
+  if (name.startsWith('-')) return !match[0].includes('|') && isNamedSecret(match, value, BARE_GROUP);
+  return looksLikeSecret(name, value) && isNamedSecret(match, value, BARE_GROUP);
 }
 
 export const namedRules: readonly Rule[] = [
@@ -73,10 +63,13 @@ export const namedRules: readonly Rule[] = [
     id: 'named-assignment',
     description: 'A value assigned to a name that announces a secret',
     tag: 'secret',
-    keywords: KEYWORDS,
-    pattern: new RegExp(REST + CLOSE + OPERATOR + VALUE, 'dy'),
+    keywords: NAME_KEYWORDS,
+    pattern: new RegExp(
+      `${REST}${CLOSE}${OPERATOR}(?:${WRAPPER}(?:${QUOTED.join('|')})|${LITERAL_ONLY}${BARE})`,
+      'dy',
+    ),
     bound: BOUND,
-    check: checkValue,
+    check: checkAssignment,
     examples: {
       match: [
         'password=«hunter2» ; mail',
@@ -101,6 +94,19 @@ export const namedRules: readonly Rule[] = [
         'db.password=«p@ss,w0rd;x»',
         'password=«hunter2»,user=x',
         'password=SecretStr("«hunter2»")',
+        'DB_PASSWORD=«Tr0ub4dor&3»',
+        'public string ApiKey { get; set; } = "«q7Rk2pXv9LmW4sTz»";',
+        'let token: &str = "«q7Rk2pXv9LmW4sTz»";',
+        'var password = @"«Tr0ub4dor&3»";',
+        "define('DB_PASSWORD', '«Tr0ub4dor&3»');",
+        'headers.set("X-Api-Key", "«q7Rk2pXv9LmW4sTz»")',
+        'os.getenv("API_KEY", "«q7Rk2pXv9LmW4sTz»")',
+        "process.env.API_KEY || '«q7Rk2pXv9LmW4sTz»'",
+        'builder.withPassword("«Tr0ub4dor&3»")',
+        '      + password                 = "«Tr0ub4dor&3»"',
+        '\\"password\\": \\"«correct horse battery»\\"',
+        '{"Authorization": "Bearer «q7Rk2pXv9LmW4sTz»"}',
+        'API key: «q7Rk2pXv9LmW4sTz»',
       ],
       noMatch: [
         'max_tokens: 100',
@@ -130,36 +136,74 @@ export const namedRules: readonly Rule[] = [
         '"finish_reason": "stop", "pass": true',
         'secret_name: prod/db/main',
         'next_token=AAAB1234567890abcdef',
+        'required: ["password", "e-mail"]',
+        'password=changeme',
+        'def login(user, password): pass',
+        'password = (sensitive value)',
+        'secrets.get("token", "x-1")',
+        'const secret = getSecret("db-password-1")',
       ],
     },
   },
   {
     id: 'named-flag',
-    description: 'A command line flag that announces a secret, and the word after it',
+    description: 'A flag, variable or table cell that announces a secret, and the word after it',
     tag: 'secret',
-    keywords: KEYWORDS,
-    pattern: new RegExp(String.raw`${REST}[ \t]{1,4}(?!-)${VALUE}`, 'dy'),
+    keywords: NAME_KEYWORDS,
+    pattern: new RegExp(
+      String.raw`${REST}["'\x60]{0,2}(?:[ \t]{1,40}(?:\|[ \t]{1,8})?)(?![-|])${VALUE}`,
+      'dy',
+    ),
     bound: BOUND,
-    check: (match, value) => nameAround(match).startsWith('-') && checkValue(match, value),
+    check: checkBlank,
     examples: {
       match: [
         'mysql --password «hunter2» -h db',
         'tool --api-key "«k-12345678»"',
         'az login --client-secret «a1~b2c3»',
+        'ENV DB_PASSWORD «tr0ub4dor3»',
+        'setx API_KEY «q7Rk2pXv9LmW4sTz8YbN»',
+        '| password | «Tr0ub4dor&3» |',
+        '| API key | `«q7Rk2pXv9LmW4sTz8YbN»` |',
+        'keyPassword "«Tr0ub4dor3»"',
       ],
-      noMatch: ['run --max-tokens 100', 'login --password-stdin', 'the password hunter', 'x --token $TOKEN'],
+      noMatch: [
+        'run --max-tokens 100',
+        'login --password-stdin',
+        'the password hunter',
+        'x --token $TOKEN',
+        '| token | string | yes |',
+        '| password | The password, 8 characters |',
+        'the key sha256-00112233AABB',
+      ],
     },
   },
   {
     id: 'named-element',
-    description: 'An XML element that announces a secret',
+    description: 'An XML element that announces a secret by its own name or its `name` or `key` attribute',
     tag: 'secret',
-    keywords: KEYWORDS,
-    pattern: new RegExp(String.raw`${REST}>([^<>\r\n]{1,1024})(?=<\/)`, 'dy'),
-    check: (match, value) => isSecretText(nameAround(match), value, 'quoted'),
+    keywords: NAME_KEYWORDS,
+    pattern: new RegExp(String.raw`${REST}((?:["'][^<>\r\n]{0,64})?)>([^<>\r\n]{1,1024})(?=<\/)`, 'dy'),
+    group: 2,
+    check: (match, value) => {
+      const before = match.input.slice(Math.max(0, nameStart(match) - 6), nameStart(match));
+      const isElement = match[1] === '' && before.endsWith('<');
+      if (!isElement && !/(?:name|key)=["']$/.test(before)) return false;
+      return isSecretText(nameAround(match), value, 'quoted');
+    },
     examples: {
-      match: ['<password>«hunter2»</password>', '<db.apiKey>«k-12345678»</db.apiKey>'],
-      noMatch: ['<token>word</token>', '<tokens>12</tokens>', '<password></password>'],
+      match: [
+        '<password>«hunter2»</password>',
+        '<db.apiKey>«k-12345678»</db.apiKey>',
+        '<entry key="db.password">«Tr0ub4dor&3»</entry>',
+        '<string name="api_key" translatable="false">«k-12345678»</string>',
+      ],
+      noMatch: [
+        '<token>word</token>',
+        '<tokens>12</tokens>',
+        '<password></password>',
+        '<label for="password">Type it here</label>',
+      ],
     },
   },
   {
@@ -168,7 +212,7 @@ export const namedRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['password', 'passphrase', 'passcode', 'secret', 'token', 'key'],
     pattern:
-      /[A-Za-z]{3,12} (?:is|was|will be|to)[ \t]{0,2}:?[ \t]{1,2}["'`]?([^\s"'`<>,;)]{6,256}(?<![.:!?]))/dy,
+      /[A-Za-z]{3,12}(?: (?:is|was|will be|to)[ \t]{0,2}:?| (?:for|of) [^\s:]{1,64}:)[ \t]{1,2}["'`]?([^\s"'`<>,;)]{6,256}(?<![.:!?]))/dy,
     check: (match, value) =>
       /^(?:password|passphrase|passcode|secret|token|key)$/i.test(match[0].split(' ', 1)[0] ?? '') &&
       /\d/.test(value) &&
@@ -180,34 +224,9 @@ export const namedRules: readonly Rule[] = [
         'the password is «hunter22»!',
         'our API key is "«k-12345678»"',
         'set the password to «Tr0ub4dor»',
+        'password for admin: «hunter22»',
       ],
       noMatch: ['the token is invalid', 'the key is 128bits', 'the key is user_name', 'password is required'],
-    },
-  },
-  {
-    id: 'command-user',
-    description: 'The password in `curl -u user:password`',
-    tag: 'secret',
-    keywords: [' -u', ' --user'],
-    pattern:
-      /(?:(?<=\b(?:curl|wget|http|https|xh)\b[^\n]{0,400})) (?:-u|--user)[ =]?\\{0,3}["']?[^\s"':\\]{1,128}:([^\s"'\\]{1,256})/dy,
-    check: (_, value) => !/^\$/.test(value),
-    examples: {
-      match: ['curl -s -u admin:«hunter2» https://x.test', 'curl --user "admin:«hunter2»" x'],
-      noMatch: ['sort -u a:b', 'curl -u admin:$PASS x', 'docker run -u 1000:1000 image'],
-    },
-  },
-  {
-    id: 'command-password',
-    description: 'The password after `-p` of the commands that take one there',
-    tag: 'secret',
-    keywords: [' -p'],
-    pattern:
-      /(?<=\b(?:sshpass|docker login|podman login|helm registry login)\b[^\n]{0,400}) -p ?\\{0,3}["']?([^\s"'\\]{1,256})/dy,
-    check: (_, value) => !/^[$-]/.test(value),
-    examples: {
-      match: ['sshpass -p «hunter2» ssh host', "docker login -u me -p '«hunter2»' registry"],
-      noMatch: ['docker run -p 80:80 image', 'sshpass -p $PASS ssh host', 'mkdir -p a/b'],
     },
   },
 ];

@@ -3,17 +3,13 @@
  *
  * @module
  */
-import { ALNUM, fake, type Rule, START } from './rule.ts';
+import { isBasicCredential } from './credential-files.ts';
+import { ALNUM, fake, HEX, type Rule, START } from './rule.ts';
 
 /** Whether the first part of a JWT decodes to a header that names an algorithm. */
 function hasJwtHeader(token: string): boolean {
   const header = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8');
   return /^\{.*"(?:alg|enc)"\s*:/s.test(header);
-}
-
-/** `user:password` in base64, with nothing unprintable. */
-function isBasicCredential(encoded: string): boolean {
-  return /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(encoded, 'base64').toString('latin1'));
 }
 
 const looksMade = (value: string): boolean =>
@@ -112,6 +108,17 @@ export const structuredRules: readonly Rule[] = [
     },
   },
   {
+    id: 'http-digest',
+    description: 'The response of HTTP digest authentication',
+    tag: 'secret',
+    keywords: ['digest '],
+    pattern: /digest [^\r\n]{0,800}?response=\\{0,3}"?([a-f0-9]{32,128})/diy,
+    examples: {
+      match: [`Digest username="jane", realm="x", uri="/", response="«${fake(HEX, 32)}»"`],
+      noMatch: ['Digest realm="x"', 'sha256 digest response=none'],
+    },
+  },
+  {
     id: 'http-cookie',
     description: 'The value of a `Cookie` or `Set-Cookie` header',
     tag: 'secret',
@@ -155,10 +162,10 @@ export const structuredRules: readonly Rule[] = [
   },
   {
     id: 'url-signature',
-    description: 'The signature of a pre-signed URL (AWS, Azure SAS, Google)',
+    description: 'The signature of a pre-signed URL or request (AWS, Azure SAS, Google)',
     tag: 'secret',
-    keywords: ['sig=', 'x-amz-signature=', 'x-goog-signature='],
-    pattern: /(?<![A-Za-z])(?:sig|x-(?:amz|goog)-signature)=([A-Za-z0-9%+/=_-]{20,1024})/diy,
+    keywords: ['sig=', 'signature='],
+    pattern: /(?<![A-Za-z])(?:sig|signature)=([A-Za-z0-9%+/=_~-]{20,1024})/diy,
     examples: {
       match: [
         `https://a.blob.test/x?sv=1&sig=«${fake(ALNUM, 43)}%3D»&se=2`,

@@ -179,7 +179,7 @@ export const agentTokenRules: readonly Rule[] = [
     id: 'n8n-key',
     description: 'n8n API key (a JWT with a beginning of its own)',
     prefixes: ['n8n_api_'],
-    body: '[A-Za-z0-9._-]{30,1024}',
+    body: '[A-Za-z0-9._-]{30,256}',
     match: [`n8n_api_${fake(ALNUM, 40)}`],
     noMatch: ['n8n_api_url', `n8n_api_${fake(WORD, 8)}`],
   }),

@@ -26,7 +26,7 @@ export const chatTokenRules: readonly Rule[] = [
       'xoxs-',
       'xapp-',
     ],
-    body: '[A-Za-z0-9%.-]{10,512}',
+    body: '[A-Za-z0-9%.-]{10,256}',
     anywhere: true,
     match: [
       `xoxb-${fake('0123456789', 12)}-${fake(ALNUM, 24)}`,

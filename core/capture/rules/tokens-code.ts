@@ -15,7 +15,7 @@ export const codeTokenRules: readonly Rule[] = [
     id: 'github-token',
     description: 'GitHub personal, OAuth, user, server and refresh tokens',
     prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
-    body: '(?:[A-Za-z0-9]{30,255}|\\d{1,12}_eyJ[A-Za-z0-9_.-]{40,2048})',
+    body: '(?:[A-Za-z0-9]{30,255}|\\d{1,12}_eyJ[A-Za-z0-9_.-]{40,256})',
     anywhere: true,
     check: (_, __, body) => isMixed(body) || hasGithubChecksum(body),
     match: [
@@ -75,7 +75,7 @@ export const codeTokenRules: readonly Rule[] = [
     id: 'atlassian-token',
     description: 'Atlassian API token',
     prefixes: ['ATATT3', 'ATCTT3', 'ATSTT3'],
-    body: '[A-Za-z0-9_=-]{60,400}',
+    body: '[A-Za-z0-9_=-]{60,256}',
     match: [`ATATT3${fake(WORD, 186)}`],
     noMatch: ['ATATT3x'],
   }),

@@ -30,7 +30,7 @@ export const hostingTokenRules: readonly Rule[] = [
     id: 'fly-token',
     description: 'Fly.io macaroon or access token',
     prefixes: ['fm1_', 'fm1r_', 'fm1a_', 'fm2_', 'fo1_'],
-    body: '[A-Za-z0-9+/=_-]{40,4096}',
+    body: '[A-Za-z0-9+/=_-]{40,256}',
     match: [`fm2_${fake(ALNUM, 200)}`, `fo1_${fake(WORD, 43)}`],
     noMatch: ['fm2_x'],
   }),

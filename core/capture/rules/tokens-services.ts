@@ -127,7 +127,7 @@ export const serviceTokenRules: readonly Rule[] = [
     id: 'dropbox-token',
     description: 'Dropbox access token',
     prefixes: ['sl.'],
-    body: '(?:[a-zA-Z]\\.)?[A-Za-z0-9_-]{120,2048}',
+    body: '(?:[a-zA-Z]\\.)?[A-Za-z0-9_-]{120,256}',
     check: (_, __, body) => isMixed(body),
     match: [`sl.${fake(WORD, 135)}`, `sl.u.${fake(WORD, 200)}`],
     noMatch: ['sl.example'],

@@ -1,0 +1,127 @@
+/**
+ * Names and values that stand apart: `{"name": "X-Api-Key", "value": "…"}` of HAR and Kubernetes, attributes of XML,
+ * arguments of calls that log somebody in, what Terraform will change.
+ *
+ * @module
+ */
+import { isSecretText } from '../secret-values.ts';
+import { BARE_GROUP, BOUND, isNamedSecret, NAME_KEYWORDS, REST, VALUE } from './named-values.ts';
+import type { Rule } from './rule.ts';
+
+const BETWEEN = String.raw`\\{0,7}["']?(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"'<>\r\n]{0,64}["'] ){1,60}`;
+const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,3}["']([^"'\\\r\n]{1,256})`;
+const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,3}["'][^"'\\\r\n]{0,256}\\{0,3}["'][ \t]{0,4},[ \t]{0,4}`;
+
+export const namedPairRules: readonly Rule[] = [
+  {
+    id: 'named-pair',
+    description:
+      'A pair of a name and a value, as HAR, Kubernetes, Postman, CloudFormation and XML write them',
+    tag: 'secret',
+    keywords: NAME_KEYWORDS,
+    pattern: new RegExp(
+      String.raw`${REST}${BETWEEN}\\{0,7}["']?[A-Za-z]{0,16}[vV]alue\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}${VALUE}`,
+      'dy',
+    ),
+    bound: BOUND,
+    check: (match, value) => isNamedSecret(match, value, BARE_GROUP),
+    examples: {
+      match: [
+        '{"name":"X-Api-Key","value":"«q7Rk2pXv9LmW4sTz»"}',
+        '{\\"name\\":\\"X-Api-Key\\",\\"value\\":\\"«q7Rk2pXv9LmW4sTz»\\"}',
+        '{"Key": "db_password", "Value": "«Tr0ub4dor&3»"}',
+        '{"ParameterKey":"DbPassword","ParameterValue":"«Tr0ub4dor&3»"}',
+        '- name: DB_PASSWORD\n  value: «Tr0ub4dor3»\n',
+        '- name: DB_PASSWORD\\n  value: \\"«Tr0ub4dor3»\\"\\n',
+        '<add key="ApiKey" value="«q7Rk2pXv9LmW4sTz»" />',
+        '<input type="password" name="pw" value="«Tr0ub4dor&3»">',
+      ],
+      noMatch: [
+        '- name: replicas\n  value: "3"',
+        '- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:',
+        '<input type="password" value="{password}">',
+        '{"name":"token","value":null}',
+      ],
+    },
+  },
+  {
+    id: 'named-pair-reversed',
+    description: 'A pair of a value and its name',
+    tag: 'secret',
+    keywords: ['value":', 'value\\":'],
+    pattern:
+      /value\\{0,3}":[ \t]{0,4}\\{0,3}"([^"\\\r\n]{1,1024})\\{0,3}",\s{0,8}\\{0,3}"(?:name|key|header)\\{0,3}":[ \t]{0,4}\\{0,3}"([A-Za-z0-9_.-]{2,64})(?=\\{0,3}")/diy,
+    group: 1,
+    check: (match, value) => isSecretText(match[2] ?? '', value, 'quoted'),
+    examples: {
+      match: ['{"value":"«q7Rk2pXv9LmW4sTz»","name":"API_KEY"}', '{"value": "«hunter2»", "key": "password"}'],
+      noMatch: ['{"value":"q7Rk2pXv9LmW4sTz","name":"color"}', '{"value":"3","name":"max_tokens"}'],
+    },
+  },
+  {
+    id: 'named-change',
+    description: 'The new value of a secret in a Terraform plan',
+    tag: 'secret',
+    keywords: ['-> "', '-> \\"'],
+    pattern:
+      /-> \\?"([^"\\\r\n]{1,512})(?=\\?")(?<=[^\w.-]([A-Za-z0-9_.-]{2,64})\\?"?[ \t]{0,40}=[ \t]{1,4}\\?"[^"\r\n]{0,512}" -> "[^"\r\n]{1,512})/dy,
+    group: 1,
+    check: (match, value) => isSecretText(match[2] ?? '', value, 'quoted'),
+    examples: {
+      match: ['  ~ master_password = "x" -> "«N3wTr0ub4»"'],
+      noMatch: ['  ~ name = "a" -> "b2c3d4e5"', 'a -> "b"'],
+    },
+  },
+  {
+    id: 'call-credentials',
+    description: 'The password in the arguments of a call that logs in, after the user',
+    tag: 'secret',
+    keywords: [
+      'auth(',
+      'auth=(',
+      'auth = (',
+      'credential(',
+      'credentials(',
+      'login(',
+      'getconnection(',
+      'mysqli',
+    ],
+    pattern: new RegExp(
+      String.raw`(?:auth(?: ?= ?)?\(|credentials?\(|login\(|getconnection\([ \t]{0,4}${ARGUMENT}|mysqli(?:_connect)?\([ \t]{0,4}${ARGUMENT})[ \t]{0,4}${ARGUMENT}${STRING}`,
+      'diy',
+    ),
+    check: (_, value) => isSecretText('password', value, 'quoted'),
+    examples: {
+      match: [
+        'requests.get(url, auth=("jane", "«Tr0ub4dor&3»"))',
+        "HTTPBasicAuth('jane', '«Tr0ub4dor&3»')",
+        'new NetworkCredential("jane", "«Tr0ub4dor&3»")',
+        'DriverManager.getConnection("jdbc:mysql://db/x", "root", "«Tr0ub4dor&3»")',
+        'new mysqli("localhost", "root", "«Tr0ub4dor&3»", "shop")',
+        'smtp.login("jane", "«hunter2»")',
+      ],
+      noMatch: [
+        'auth=(username, password)',
+        'auth=("user", "password")',
+        'login("jane")',
+        'auth("user", password)',
+      ],
+    },
+  },
+  {
+    id: 'login-pass',
+    description: 'A `pass` beside a user, in a query or a connection string',
+    tag: 'secret',
+    keywords: ['pass=', 'pass:'],
+    pattern: /(?<![A-Za-z0-9])pass[=:] {0,2}["']?([^\s"'&;,)<>\\]{6,256})/dy,
+    check: (_, value) =>
+      /\d/.test(value) &&
+      /[A-Za-z]/.test(value) &&
+      !/[(){}/]/.test(value) &&
+      isSecretText('db_pass', value, 'quoted'),
+    examples: {
+      match: ['user=jane pass=«Tr0ub4dor3»', 'jdbc:postgresql://db/x?user=app&pass=«Tr0ub4dor3»'],
+      noMatch: ['pass=true', 'pass: 12', 'bypass=abc12345', 'pass:$PASS123'],
+    },
+  },
+];
