@@ -57,8 +57,10 @@ function guardedBy(engine: Engine): (text: string) => Guarded {
 }
 
 function guard(engine: Engine, text: string): Guarded {
-  const rules: string[] = [];
-  let name = text.replace(INVISIBLE, '');
+  // Before its line ends go: what they part from a secret would grow together with it.
+  const seen = engine.redact(text);
+  const rules = [...seen.rules];
+  let name = seen.text.replace(INVISIBLE, '');
   // Cutting may reveal what the cut-off part hid from a rule, and a tag may lengthen the name again.
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const redacted = engine.redact(name);

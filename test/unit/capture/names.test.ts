@@ -53,6 +53,11 @@ describe('names', () => {
     );
   });
 
+  it('of several lines lose what a line holds', () => {
+    expect(guard('ENV KEY=AKIAIOSFODNN7EXAMPLE\nRUN x', 'name')).not.toContain('IOSFODNN7');
+    expect(guard('a case\nAKIAIOSFODNN7EXAMPLE', 'name')).not.toContain('IOSFODNN7');
+  });
+
   it('that are too long are cut, and stay two if they were two', () => {
     const [a, b] = [guard(`${'x y '.repeat(500)}1`, 'name'), guard(`${'x y '.repeat(500)}2`, 'name')];
     expect(a).toHaveLength(512);
