@@ -1,0 +1,128 @@
+/**
+ * True instances of what a template cannot make: checksums, encodings, several lines.
+ *
+ * @module
+ */
+import { DIGITS, fill, LOWER, type Random, UPPER } from '../random.ts';
+
+/** Gives a text with its secret between « and », or a text that is all secret. */
+export type Generator = (random: Random) => string;
+
+export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
+  'age-key': (random) => `AGE-SECRET-KEY-1${random.text('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', 58)}`,
+  'ansible-vault': (random) =>
+    `«$ANSIBLE_VAULT;1.1;AES256\n${Array.from({ length: 5 }, () => `          ${random.text(DIGITS.slice(3, 7), 80)}`).join('\n')}»`,
+  'private-key': (random) => {
+    const [kind, length] = random.pick([
+      ['RSA PRIVATE KEY', 1600],
+      ['PRIVATE KEY', 1600],
+      ['EC PRIVATE KEY', 160],
+      ['OPENSSH PRIVATE KEY', 400],
+      ['ENCRYPTED PRIVATE KEY', 1700],
+    ] as const);
+    return `-----BEGIN ${kind}-----\n${base64Lines(random, length, 64)}\n-----END ${kind}-----`;
+  },
+  'private-key-part': (random) =>
+    `«-----BEGIN RSA PRIVATE KEY-----\n${base64Lines(random, 600, 64)}»\n[output truncated]`,
+  jwt: (random) => {
+    const header = { alg: random.pick(['HS256', 'RS256', 'ES256']), typ: 'JWT' };
+    const payload = { sub: fill('{D10}', random), iat: 1_700_000_000 + random.int(0, 1e6), role: 'admin' };
+    return `${base64Url(header)}.${base64Url(payload)}.${fill('{W43}', random)}`;
+  },
+  'http-basic': (random) =>
+    `Authorization: Basic «${Buffer.from(fill('svc-{l4}:{A16}', random)).toString('base64')}»`,
+  'registry-auth': (random) => {
+    const auth = Buffer.from(fill('{l6}:{A20}', random)).toString('base64');
+    return random.pick([
+      `"auths": {"registry.test": {"auth": "«${auth}»"}}`,
+      `//registry.test/:_auth=«${auth}»`,
+    ]);
+  },
+  'password-hash': (random) =>
+    random.pick<() => string>([
+      () => `$2b$12$${fill('{A53}', random)}`,
+      () => `$argon2id$v=19$m=65536,t=3,p=4$${fill('{B22}', random)}$${fill('{B43}', random)}`,
+      () => `$6$${fill('{A16}', random)}$${fill('{A86}', random)}`,
+      () => `pbkdf2_sha256$600000$${fill('{A22}', random)}$${fill('{B43}', random)}=`,
+    ])(),
+  'private-key-base64': (random) => {
+    const lines = base64Lines(random, 1200, 64);
+    return Buffer.from(`-----BEGIN RSA PRIVATE KEY-----\n${lines}\n-----END RSA PRIVATE KEY-----\n`).toString(
+      'base64',
+    );
+  },
+  // personal data
+  email: (random) =>
+    `${random.text(LOWER, random.int(3, 8))}.${random.text(LOWER, random.int(3, 9))}@${random.pick(['acme-corp.com', 'mail.globex.co.uk', 'initech.de', 'umbrella.io'])}`,
+  'payment-card': (random) => cardNumber(random),
+  'us-ssn': (random) =>
+    `SSN «${random.int(100, 665)}-${String(random.int(1, 99)).padStart(2, '0')}-${String(random.int(1, 9999)).padStart(4, '0')}»`,
+  iban: (random) => iban(random),
+  phone: (random) =>
+    random.pick([
+      () => fill('+1 (415) 555-{D4}', random),
+      () => fill('+49 30 {D8}', random),
+      () => fill('+44 20 79{D2} {D4}', random),
+      () => fill('+3361234{D4}', random),
+    ])(),
+  'public-ipv4': (random) =>
+    `client «${random.pick([34, 52, 91, 146, 185, 212])}.${random.int(0, 255)}.${random.int(0, 255)}.${random.int(1, 254)}» connected`,
+  // host paths
+  'home-path': (random) => `«/home/${random.text(LOWER, 7)}»/src/a.ts`,
+  'root-path': () => 'cat «/root»/.ssh/id_ed25519',
+  'windows-home-path': (random) => `«C:\\Users\\${random.text(LOWER, 7)}»\\a.txt`,
+  'ci-workspace-path': (random) => {
+    const name = random.text(LOWER, 6);
+    return `«/home/runner/work/${name}/${name}»/src/a.ts`;
+  },
+  'windows-ci-workspace-path': (random) => {
+    const name = random.text(LOWER, 6);
+    return `«D:\\a\\${name}\\${name}»\\src`;
+  },
+};
+
+function base64Lines(random: Random, bytes: number, width: number): string {
+  const text = random.bytes(bytes).toString('base64');
+  return text.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? text;
+}
+
+function base64Url(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** A number with a valid last digit, as the networks number their cards; plain or in groups. */
+function cardNumber(random: Random): string {
+  const [prefix, length] = random.pick([
+    ['4', 16],
+    ['51', 16],
+    ['55', 16],
+    ['37', 15],
+    ['6011', 16],
+  ] as const);
+  const body = prefix + random.text(DIGITS, length - prefix.length - 1);
+  const digits = [...body].reverse().map(Number);
+  const sum = digits.reduce((total, digit, i) => {
+    const doubled = i % 2 === 0 ? digit * 2 : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  const number = body + String((10 - (sum % 10)) % 10);
+  const separator = random.pick(['', ' ', '-']);
+  if (length === 15) {
+    return [number.slice(0, 4), number.slice(4, 10), number.slice(10)].join(separator);
+  }
+  return number.match(/\d{4}/g)?.join(separator) ?? number;
+}
+
+/** @see https://en.wikipedia.org/wiki/International_Bank_Account_Number#Generating_IBAN_check_digits */
+function iban(random: Random): string {
+  const [country, bban] = random.pick([
+    ['DE', random.text(DIGITS, 18)],
+    ['NL', `${random.text(UPPER, 4)}${random.text(DIGITS, 10)}`],
+    ['GB', `${random.text(UPPER, 4)}${random.text(DIGITS, 14)}`],
+    ['FR', `${random.text(DIGITS, 10)}${random.text(UPPER, 3)}${random.text(DIGITS, 10)}`],
+  ] as const);
+  const numeric = [...`${bban}${country}00`].map((char) => String(Number.parseInt(char, 36))).join('');
+  const check = String(98n - (BigInt(numeric) % 97n)).padStart(2, '0');
+  const plain = `${country}${check}${bban}`;
+  return random.pick([plain, plain.match(/.{1,4}/g)?.join(' ') ?? plain]);
+}
