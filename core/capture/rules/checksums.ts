@@ -1,6 +1,7 @@
 /**
  * @module
  */
+import { isIPv6 } from 'node:net';
 import { crc32 } from 'node:zlib';
 
 /** @see ISO/IEC 7812-1 annex B */
@@ -55,6 +56,15 @@ export function isPublicIpv4(text: string): boolean {
     return false;
   // 4.42.4.0 and 1.2.3.4: with small numbers it is a version far more often than a host.
   return !(d === 0 || (a < 32 && b < 50 && c < 50 && d < 50));
+}
+
+/**
+ * Whether the text is an address of the global unicast range rather than one for documentation or a tunnel.
+ *
+ * @see RFC 4291, RFC 3849, RFC 9637
+ */
+export function isPublicIpv6(text: string): boolean {
+  return isIPv6(text) && !/^(?:2001:0?db8:|2001:0{0,4}:|2002:|3fff:)/i.test(text);
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -7,31 +7,41 @@
 import { escapeRegExp, type Rule } from './rule.ts';
 
 const HOME = '~';
-const WORKSPACE = '<workspace>';
+export const WORKSPACE = '<workspace>';
 
 /** An absolute path begins here: not inside a relative path, a URL path or what has been shortened already. */
 const BEGIN = String.raw`(?:(?<![\w.~)}>-])|(?<=\\[nrt])|(?<=(?:^|\s)-[A-Za-z])|(?<=(?<!<workspace)>))`;
 const USER = String.raw`[^\s/\\"'\x60<>|:*?;,()\[\]{}&$]{1,64}`;
-const SEGMENT = '[A-Za-z0-9_.+-]{1,100}';
 /** The name ends: the next character is none of a name. */
-const STOP = '(?![A-Za-z0-9_])';
+export const STOP = '(?![A-Za-z0-9_])';
 
-function pathRule(
+export function pathRule(
   rule: Pick<Rule, 'id' | 'description' | 'keywords' | 'examples'>,
   path: string,
   to: string,
   flags = 'y',
+  begin = BEGIN,
 ): Rule {
-  return { ...rule, pattern: new RegExp(BEGIN + path, flags), group: 0, replacement: to };
+  return { ...rule, pattern: new RegExp(begin + path, flags), group: 0, replacement: to };
 }
 
-/** Homes and CI workspaces by where such things lie on every machine. */
+/** Homes, by where they lie on every machine. */
 export const hostPathRules: readonly Rule[] = [
   pathRule(
     {
       id: 'home-path',
       description: 'A home folder on Linux or macOS',
-      keywords: ['/home/', '/users/', '/mnt/'],
+      keywords: [
+        '/home/',
+        '/users/',
+        '/mnt/',
+        '/c/users/',
+        '/d/users/',
+        '/cygdrive/',
+        '/var/home/',
+        '/usr/home/',
+        '/export/home/',
+      ],
       examples: {
         match: [
           '«/home/jane»/notes.md',
@@ -40,6 +50,8 @@ export const hostPathRules: readonly Rule[] = [
           'file://«/home/jane»/a',
           '«/mnt/c/Users/jane»/a',
           'gcc -I«/home/jane»/inc',
+          '«/c/Users/jane»/a',
+          '«/var/home/jane»/a',
         ],
         noMatch: [
           'https://example.test/home/jane',
@@ -51,7 +63,7 @@ export const hostPathRules: readonly Rule[] = [
         ],
       },
     },
-    `/(?:home|Users|mnt/[a-z]/Users)/${USER}`,
+    `/(?:(?:(?:var|usr|export)/)?home|(?:(?:mnt/|cygdrive/)?[a-z]/)?Users)/${USER}`,
     HOME,
   ),
   pathRule(
@@ -68,7 +80,11 @@ export const hostPathRules: readonly Rule[] = [
     {
       id: 'windows-home-path',
       description: 'A home folder on Windows, with single, escaped or forward slashes',
-      keywords: ['c:\\users\\', 'c:\\\\users\\\\', 'c:/users/'],
+      keywords: ['c', 'd', 'e'].flatMap((drive) => [
+        `${drive}:\\users\\`,
+        `${drive}:\\\\users\\\\`,
+        `${drive}:/users/`,
+      ]),
       examples: {
         match: [
           '«C:\\Users\\jane»\\a.txt',
@@ -79,51 +95,62 @@ export const hostPathRules: readonly Rule[] = [
         noMatch: ['C:\\Windows\\Users', 'C:\\Users\\'],
       },
     },
-    String.raw`c:(?:\\{1,2}|/)users(?:\\{1,2}|/)(?:[^\\/:*?"<>|\r\n]{1,64}(?=[\\/])|${USER})`,
+    String.raw`[c-e]:(?:\\{1,2}|/)users(?:\\{1,2}|/)(?:[^\\/:*?"<>|\r\n]{1,64}(?=[\\/])|${USER})`,
     HOME,
     'iy',
   ),
   pathRule(
     {
-      id: 'ci-workspace-path',
-      description: 'The checkout folder of a CI service',
-      keywords: [
-        '/home/runner/work/',
-        '/github/workspace',
-        '/builds/',
-        '/home/vsts/work/',
-        '/home/circleci/project',
-        '/opt/atlassian/pipelines/agent/build',
-        '/var/lib/jenkins/workspace/',
-        '/__w/',
-      ],
+      id: 'encoded-home-path',
+      description: 'A home folder with percent-encoded slashes',
+      keywords: ['%2fhome%2f', '%2fusers%2f'],
       examples: {
-        match: [
-          '«/home/runner/work/shop/shop»/src/a.ts',
-          '«/github/workspace»/a',
-          '«/builds/group/project»/a',
-          '«/home/vsts/work/1/s»/a',
-          '«/__w/shop/shop»/a',
-        ],
-        noMatch: ['/github/workspaces', '/builds/', 'x/builds/a/b'],
+        match: ['path=«%2Fhome%2Fjane»%2Fx', 'file%3A%2F%2F«%2FUsers%2Fjane»%2Fx'],
+        noMatch: ['%2Fhomepage%2Fx', '%2Fusers%2F42', 'a%2Fhome%2F'],
       },
     },
-    `(?:/home/runner/work/(${SEGMENT})/\\1|/__w/(${SEGMENT})/\\2|/github/workspace|/builds/${SEGMENT}/${SEGMENT}|/home/vsts/work/\\d{1,4}/s|/home/circleci/project|/opt/atlassian/pipelines/agent/build|/var/lib/jenkins/workspace/${SEGMENT})${STOP}`,
-    WORKSPACE,
+    '%2[Ff](?:home|Users)%2[Ff][A-Za-z0-9_.-]{1,64}',
+    HOME,
+    'y',
+    String.raw`(?:(?<![\w.~-])|(?<=%[0-9A-Fa-f]{2}))`,
   ),
   pathRule(
     {
-      id: 'windows-ci-workspace-path',
-      description: 'The checkout folder of a CI service on Windows',
-      keywords: ['d:\\a\\', 'd:\\\\a\\\\', 'd:/a/'],
+      id: 'project-home-path',
+      description: 'A home folder as agents write it into the name of a folder, `-Users-jane-shop`',
+      keywords: ['-users-', '-home-', 'c--users-', 'd--users-'],
       examples: {
-        match: ['«D:\\a\\shop\\shop»\\src', '«D:\\\\a\\\\shop\\\\shop»\\\\src'],
-        noMatch: ['D:\\a\\b\\c'],
+        match: [
+          '~/.claude/projects/«-Users-jane»-shop',
+          'projects/«-home-jane»-work-x',
+          'projects/«C--Users-jane»-x',
+        ],
+        noMatch: ['all-home-pages', ' -home-dir x', '--users-file', 'my-users-list'],
       },
     },
-    String.raw`d:(\\{1,2}|/)a\1(${SEGMENT})\1\2${STOP}`,
-    WORKSPACE,
-    'iy',
+    '(?:[CDcd]-)?-(?:Users|home)-[A-Za-z0-9_]{1,64}',
+    HOME,
+    'y',
+    String.raw`(?<=[\\/])`,
+  ),
+  pathRule(
+    {
+      id: 'unc-home-path',
+      description: 'A home folder on a Windows share or in WSL',
+      keywords: ['\\users\\', '\\home\\'],
+      examples: {
+        match: [
+          '«\\\\srv\\Users\\jane»\\a',
+          '«\\\\wsl$\\Ubuntu\\home\\jane»\\a',
+          '"«\\\\\\\\srv\\\\Users\\\\jane»\\\\a"',
+        ],
+        noMatch: ['C:\\Windows\\Users', '\\\\srv\\share\\a', '\\Users\\'],
+      },
+    },
+    String.raw`\\{2,4}[A-Za-z0-9_.$-]{1,64}\\{1,2}(?:[A-Za-z0-9_.$-]{1,64}\\{1,2}){0,2}(?:Users|home)\\{1,2}${USER}`,
+    HOME,
+    'g',
+    String.raw`(?<![\w\\:])`,
   ),
 ];
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ciWorkspaceRules } from './ci-workspaces.ts';
 import { commandRules } from './commands.ts';
 import { credentialFileRules } from './credential-files.ts';
 import { hostPathRules } from './host-paths.ts';
@@ -43,7 +44,7 @@ export const RULE_CLASSES: Readonly<Record<string, readonly Rule[]>> = {
   'secrets by name': [...namedRules, ...namedPairRules],
   commands: commandRules,
   'personal data': personalRules,
-  'host paths': hostPathRules,
+  'host paths': [...hostPathRules, ...ciWorkspaceRules],
 };
 
 /** Every built-in rule. */

@@ -32,7 +32,7 @@ const NEXT_PAIR = String.raw`[A-Za-z_][A-Za-z0-9_.\[\]-]{0,63}[=:]`;
 const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\])|&(?![&\s;]|amp;|${NEXT_PAIR})|[,;](?=[^\s"'\x60\\<>&;,)}\]])(?!${NEXT_PAIR}))`;
 export const BARE = String.raw`((?![=(\[{|]|[$%#][{(])${BARE_CHAR}{1,${BOUND}}(?<![.:|]))`;
 
-const SCHEME = String.raw`(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|[Aa]pi[Kk]ey)(?: |%20))?`;
+const SCHEME = '(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|[Aa]pi[Kk]ey)(?: |%20))?';
 const PREFIX = '[bfruBRN@$L]{0,2}';
 /** Literals: double, single and back quotes, and quotes that are themselves escaped. */
 export const QUOTED: readonly string[] = [

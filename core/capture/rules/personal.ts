@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { hasIbanChecksum, hasLuhnChecksum, isPublicIpv4 } from './checksums.ts';
+import { hasIbanChecksum, hasLuhnChecksum, isPublicIpv4, isPublicIpv6 } from './checksums.ts';
+import { phoneRules } from './phones.ts';
 import type { Rule } from './rule.ts';
 
 /** `logo@2x.png` and `app@release.js` are files. */
@@ -17,7 +18,7 @@ export const personalRules: readonly Rule[] = [
     keywords: ['@', '%40'],
     pattern:
       /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt]))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
-    check: (match) => !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]),
+    check: (match) => !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]) && !isUserInfo(match),
     examples: {
       match: [
         'jane.doe@example.com',
@@ -32,6 +33,7 @@ export const personalRules: readonly Rule[] = [
         '@scope/pkg',
         'user@localhost',
         'a @ b.com',
+        'https://jane:hunter2@example.com/x',
       ],
     },
   },
@@ -79,25 +81,14 @@ export const personalRules: readonly Rule[] = [
     },
   },
   {
-    id: 'phone',
-    description: 'A phone number in international form',
-    keywords: ['+'],
-    minDigits: 8,
-    pattern: /(?<![\w+=/])\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/g,
-    check: (match) => {
-      const digits = match[0].replace(/\D/g, '').length;
-      return digits >= 10 && digits <= 15;
-    },
+    id: 'us-ssn-labelled',
+    description: 'A US social security number in any dress, after a word that says so',
+    keywords: ['ssn', 'social security', 'social_security'],
+    pattern:
+      /(?:ssn|social[ _]security(?:[ _](?:number|no\.?))?)\\{0,3}["']?\s{0,3}[:=#]?\s{0,3}\\{0,3}["']?((?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w.-])/diy,
     examples: {
-      match: ['call «+14155552671» now', '«+49 30 901820 00»', '«+1 (415) 555-2671»', '+44 20 7946 0958'],
-      noMatch: [
-        '+00:00',
-        '1+2345678901',
-        '+5 -3',
-        '2026-11-20T10:21:37+0100',
-        '+1.5.2',
-        '@@ -12,7 +120,8 @@',
-      ],
+      match: ['ssn=«219099999»', '"ssn": "«219 09 9999»"', 'Social Security Number: «078051120»'],
+      noMatch: ['ssn=000123456', 'lessn 219099999123', 'ssn: required'],
     },
   },
   {
@@ -124,7 +115,37 @@ export const personalRules: readonly Rule[] = [
       ],
     },
   },
+  {
+    id: 'public-ipv6',
+    description: 'An IPv6 address that is routed on the internet',
+    keywords: [],
+    minDigits: 2,
+    pattern: /(?<![\w:.])[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,36}(?![\w:])/g,
+    check: (match) => isPublicIpv6(match[0]),
+    examples: {
+      match: [
+        'from «2606:4700:4700::1» port 22',
+        '[«2001:67c:2e8:22::c100:68b»]:443',
+        '2a00:1450:4009:0815:0:0:0:200e',
+      ],
+      noMatch: [
+        '2001:db8::1',
+        '2026:10:21',
+        '::1',
+        'fe80::1',
+        '2a00:1450',
+        '2001:db8:1:2:3:4:5:6',
+        'std::2abc::x',
+      ],
+    },
+  },
+  ...phoneRules,
 ];
+
+/** `jane:hunter2@host` of a URL is a login, and no address. */
+function isUserInfo(match: RegExpExecArray): boolean {
+  return /:\/\/[^\s/@"'<>]{0,128}:$/.test(match.input.slice(Math.max(0, match.index - 160), match.index));
+}
 
 /** Lengths and beginnings of the card networks; times in milliseconds to nanoseconds begin with 1 and never fit. */
 function isCardNumber(text: string): boolean {

@@ -1,0 +1,126 @@
+/**
+ * Phone numbers: in international form, in national forms that look like nothing else, and in any form after a word
+ * that announces one.
+ *
+ * @see https://www.itu.int/rec/T-REC-E.164
+ * @see https://nationalnanpa.com/about_us/abt_nanp.html
+ *
+ * @module
+ */
+import type { Rule } from './rule.ts';
+
+/** Not within a number, a word, a version, a path or a list of bytes. */
+const BEFORE = String.raw`(?<![\w.,:/#$%=+-]|[0-9a-fA-F]{2} )`;
+const AFTER = String.raw`(?![\w%:/]|[.,-]\d| [0-9a-fA-F]{2}(?![\w]))`;
+
+const NATIONAL = [
+  // US and Canada: (202) 555-0143, 202-555-0143, 202.555.0143
+  String.raw`(?:1[ .-])?(?:\([2-9](?!11)\d{2}\) ?|[2-9](?!11)\d{2}([.-]))[2-9](?!11)\d{2}(?:\1|[ .-])\d{4}`,
+  // France: 06 12 34 56 78
+  String.raw`0[1-9](?:([ .])\d{2})(?:\2\d{2}){3}`,
+  // United Kingdom: 07911 123456, 020 7946 0958, 0161 496 0000
+  String.raw`07\d{3} \d{6}|02\d \d{4} \d{4}|01\d{2} \d{3} \d{4}|01\d{3} \d{5,6}`,
+  // Australia: 0412 345 678
+  String.raw`04\d{2} \d{3} \d{3}`,
+  // Japan: 090-1234-5678, 03-1234-5678
+  String.raw`0[5-9]0-\d{4}-\d{4}|0[1-9]-\d{4}-\d{4}`,
+  // Brazil: (11) 98765-4321
+  String.raw`\([1-9]\d\) ?9?\d{4}-\d{4}`,
+];
+
+/** Digits between which only what phone numbers have may stand; no date, no time in milliseconds. */
+function isPhoneNumber(text: string): boolean {
+  const digits = text.replace(/\D/g, '').length;
+  if (digits < 8 || digits > 15) return false;
+  return (
+    !/^(?:\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4}|1\d{12}$|(?:19|20)\d{6}$)/.test(text) && !/^(\d)\1+$/.test(text)
+  );
+}
+
+export const phoneRules: readonly Rule[] = [
+  {
+    id: 'phone',
+    description: 'A phone number in international form',
+    keywords: ['+'],
+    minDigits: 8,
+    pattern: /(?<![\w+=/])\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/g,
+    check: (match) => {
+      const digits = match[0].replace(/\D/g, '').length;
+      return digits >= 10 && digits <= 15;
+    },
+    examples: {
+      match: [
+        'call «+14155552671» now',
+        '«+49 30 901820 00»',
+        '«+1 (415) 555-2671»',
+        '+44 20 7946 0958',
+        '+44 (0)20 7946 0958',
+      ],
+      noMatch: [
+        '+00:00',
+        '1+2345678901',
+        '+5 -3',
+        '2026-11-20T10:21:37+0100',
+        '+1.5.2',
+        '@@ -12,7 +120,8 @@',
+      ],
+    },
+  },
+  {
+    id: 'phone-national',
+    description: 'A phone number in a national form of the US, France, the UK, Australia, Japan or Brazil',
+    keywords: [],
+    minDigits: 10,
+    pattern: new RegExp(`${BEFORE}(?:${NATIONAL.join('|')})${AFTER}`, 'g'),
+    group: 0,
+    examples: {
+      match: [
+        'call «(202) 555-0143» now',
+        '202-555-0143',
+        '«06 12 34 56 78»',
+        '«020 7946 0958»',
+        '«07911 123456»',
+        '«0412 345 678»',
+        '«090-1234-5678»',
+        '«(11) 98765-4321»',
+      ],
+      noMatch: [
+        '2026-11-20',
+        '123-456-7890',
+        '00 06 12 34 56 78 9a',
+        '1-202-555-01434',
+        '202.555.0143.1',
+        'f(200) 300-4000px',
+        'v202.555.0143',
+        '911-555-0143',
+      ],
+    },
+  },
+  {
+    id: 'phone-labelled',
+    description: 'A number after a word that announces a phone number',
+    keywords: ['phone', 'tel', 'mobil', 'cell', 'fax', 'handy', 'whatsapp', 'sms', 'rufnummer'],
+    minDigits: 8,
+    pattern:
+      /(?<![A-Za-z])(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|telefone?|tel|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,3}["'\]]{0,2}\s{0,3}[:=]?\s{0,3}\\{0,3}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
+    check: (_, value) => isPhoneNumber(value),
+    examples: {
+      match: [
+        'Phone: «2025550143»',
+        '"phoneNumber":"«5555550123»"',
+        'Tel.: «030 12345678»',
+        'Handy: «0151 23456789»',
+        'mobile «98765 43210»',
+        'fax=«030/12345678»',
+      ],
+      noMatch: [
+        'phone: string',
+        'telemetry: 1795170189882',
+        'tel: 1795170189882',
+        'phone: 2026-11-20 10:21',
+        'mobile: 1280',
+        'cell 12',
+      ],
+    },
+  },
+];
