@@ -164,9 +164,15 @@ async function keepLooking(watch: Watch, pollMs: number, signal: AbortSignal, re
     } catch (error) {
       if (signal.aborted) return;
       if (isFirst && !(error instanceof AgentvOpikError && error.retryable)) throw error;
-      const hint = error instanceof AgentvOpikError ? error.hint : undefined;
-      report({ event: 'store_failed', code: codeOf(error), ...(hint === undefined ? {} : { hint }) });
+      report({ event: 'store_failed', code: codeOf(error), ...wordsOf(error) });
       await pause(Math.max(pollMs, BACKOFF_MS), undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+/** A foreign error's message may quote anything. */
+function wordsOf(error: unknown): { reason?: string; hint?: string } {
+  if (!(error instanceof AgentvOpikError)) return {};
+  const { message: reason, hint } = error;
+  return { reason, ...(hint === undefined ? {} : { hint }) };
 }

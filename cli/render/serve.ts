@@ -43,7 +43,7 @@ function textOf(event: ServeEvent): string | undefined {
     case 'interrupted':
       return `Interrupted ${printable(event.bundle)} (${event.step}); the next start goes on`;
     case 'store_failed':
-      return `The store cannot be listed: ${event.code}${event.hint === undefined ? '' : `. ${printable(event.hint)}`}`;
+      return `The store cannot be listed: ${[event.reason ?? event.code, event.hint ?? ''].map(printable).join(' ').trimEnd()}`;
     case 'receipt_not_written':
       return `The failure of ${printable(event.bundle)} cannot be written into the store: ${event.code}`;
     case 'stopping':

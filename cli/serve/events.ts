@@ -43,6 +43,12 @@ export type ServeEvent =
       readonly hint?: string;
     }
   | { readonly event: 'interrupted'; readonly bundle: string; readonly step: string }
-  | { readonly event: 'store_failed'; readonly code: string; readonly hint?: string }
+  | {
+      readonly event: 'store_failed';
+      readonly code: string;
+      /** In our own words. */
+      readonly reason?: string;
+      readonly hint?: string;
+    }
   | { readonly event: 'receipt_not_written'; readonly bundle: string; readonly code: string }
   | { readonly event: 'stopping'; readonly running: number };

@@ -60,11 +60,19 @@ export function fileStoreError(error: unknown, doing: string): unknown {
   }
   const [denied, remedy] = ACCESS.get(code) ?? [];
   if (denied !== undefined && remedy !== undefined) {
-    return new StoreAccessError(`Cannot ${doing}: ${denied} (${code}).`, { hint: remedy, cause: error });
+    return new StoreAccessError(`Cannot ${doing}: ${denied} (${shown(error)}).`, {
+      hint: remedy,
+      cause: error,
+    });
   }
   const [failed = 'the file system failed', hint = 'Check the disk or the network mount, then try again.'] =
     UNAVAILABLE.get(code) ?? [];
   return new StoreUnavailableError(`Cannot ${doing}: ${failed} (${code}).`, { hint, cause: error });
+}
+
+/** With the path where there is one: of a whole folder that cannot be listed, one below is often the cause. */
+function shown(error: SystemError): string {
+  return 'path' in error && typeof error.path === 'string' ? `${error.code}, ${error.path}` : error.code;
 }
 
 /** The refusal of any symbolic link beneath the store's folder. */

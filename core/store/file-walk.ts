@@ -6,7 +6,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError, symbolicLinkError } from './file-errors.ts';
+import { isSystemError } from './file-errors.ts';
 import { lstatBeneath, lstatIfAny } from './file-paths.ts';
 import { compareKeys, isKey, TEMPORARY_PREFIX } from './keys.ts';
 import type { ObjectInfo } from './port.ts';
@@ -21,9 +21,10 @@ interface Entry {
 /**
  * All objects whose key starts with `prefix`, in ascending order of their keys' UTF-8 bytes.
  *
- * Holds the names of the folders from the root to the present object, not those of the whole store.
+ * Holds the names of the folders from the root to the present object, not those of the whole store. Symbolic links are
+ * left out, for they are not followed.
  *
- * @throws StoreAccessError - a symbolic link lies beneath the folder.
+ * @throws StoreAccessError - the prefix leads through a symbolic link.
  */
 export async function* walkObjects(
   root: string,
@@ -78,7 +79,7 @@ async function entriesOf(root: string, folder: string, signal: AbortSignal | und
   const entries: Entry[] = [];
   for (const dirent of await readFolder(path, folder === '')) {
     if (dirent.name.startsWith(TEMPORARY_PREFIX)) continue;
-    if (dirent.isSymbolicLink()) throw symbolicLinkError(join(path, dirent.name));
+    // A link is neither, like a socket: no put made it. One that somebody left there must not hide all the others.
     const isFolder = dirent.isDirectory();
     if (!isFolder && !dirent.isFile()) continue;
     entries.push({ name: dirent.name, isFolder, order: isFolder ? `${dirent.name}/` : dirent.name });

@@ -3,7 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -170,6 +170,39 @@ describe('a folder', () => {
     expect(await call(server, bundle)).toBe(202);
     await server.until('delivered');
     expectSameState(withoutAddress(opik.snapshot()), withoutAddress(wanted), 'called');
+  });
+
+  it('in which bundles are half-written, links lead in circles and other things lie about: all that is whole is delivered', async () => {
+    const place = { directory: project.folder, store: createFileStore(join(project.folder, 'elsewhere')) };
+    const paths: string[] = [];
+    for (const name of ['whole', 'manifest-first', 'torn', 'cut-short']) {
+      paths.push((await uploadRun(fixtureRun('baseline').directory, place, { source: name })).path);
+    }
+    const [whole = '', manifestFirst = '', torn = '', cutShort = ''] = paths;
+    const from = (path: string) => join(project.folder, 'elsewhere', path);
+    const to = (path: string) => join(project.folder, 'store', path);
+    const copy = (path: string) => cp(from(path), to(path), { recursive: true });
+    await mkdir(to(`runs/Not a key`), { recursive: true });
+    await symlink('..', to('runs/circle'));
+    await symlink('nowhere', to('runs/nowhere'));
+    await writeFile(to('runs/README.txt'), 'hello');
+    await cp(join(from(cutShort), 'parts'), join(to(cutShort), 'parts'), { recursive: true });
+    await mkdir(to(manifestFirst), { recursive: true });
+    await cp(join(from(manifestFirst), 'manifest.json'), join(to(manifestFirst), 'manifest.json'));
+    await mkdir(to(torn), { recursive: true });
+    const manifest = await readFile(join(from(torn), 'manifest.json'));
+    await writeFile(join(to(torn), 'manifest.json'), manifest.subarray(0, 500));
+
+    const server = await serve(['--store', './store', '--watch', '--poll-interval', '1']);
+    await server.until('retrying', 2);
+    for (const path of [whole, manifestFirst, torn]) await copy(path);
+    await server.until('delivered', 3);
+
+    expect(new Set(server.events.map(({ event }) => event))).toEqual(
+      new Set(['serving', 'found', 'retrying', 'delivered']),
+    );
+    const delivered = server.events.filter(({ event }) => event === 'delivered').map(({ bundle }) => bundle);
+    expect(delivered.sort()).toEqual([whole, manifestFirst, torn].sort());
   });
 
   it('is caught up with at the start', async () => {
