@@ -20,7 +20,7 @@ const MAX_WAIT_MS = 65_000;
 export interface OpikConnectionSettings {
   readonly url: string | undefined;
   readonly secrets: Secrets;
-  readonly own?: OwnRules | undefined;
+  readonly own: OwnRules | undefined;
   readonly workspace: string | undefined;
   /** Milliseconds that this worker has left. */
   readonly timeLeftMs: number;

@@ -35,6 +35,24 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...LEAST, ...empty })).toEqual(readEnvironment(LEAST));
   });
 
+  it("reads a team's own rules of redaction", () => {
+    const { ownRules } = readEnvironment({
+      ...LEAST,
+      AGENTV_OPIK_REDACT_ENV: 'SHOP_API_KEY',
+      AGENTV_OPIK_REDACT_STRINGS: 'Globex, Inc.\nInitech',
+    });
+    expect(ownRules).toMatchObject({
+      env: [{ name: 'SHOP_API_KEY', where: 'AGENTV_OPIK_REDACT_ENV' }],
+      strings: [{ value: 'Globex, Inc.' }, { value: 'Initech' }],
+    });
+    expect(() => readEnvironment({ ...LEAST, AGENTV_OPIK_REDACT_PATTERNS: '[{"id":"A"}]' })).toThrow(
+      expect.objectContaining({
+        code: 'ENVIRONMENT',
+        message: expect.stringContaining('AGENTV_OPIK_REDACT_PATTERNS'),
+      }),
+    );
+  });
+
   it('reads all of them', () => {
     expect(
       readEnvironment({
