@@ -1,17 +1,37 @@
 /**
  * The redaction engine: rules in, a function from text to text out.
  *
- * One scan finds all keywords; only rules whose keyword is there are tried, and the sticky ones only at the keyword.
- * What overlaps is resolved by length, then by rule, so that the order of rules cannot matter. The new text is built
- * in one go, and looked at again until nothing more is found: that makes redaction idempotent by construction.
+ * A text is searched as it stands, as it reads (without what cannot be seen), with its escapes undone, and what is
+ * encoded in it decoded once. What overlaps is resolved by length, then by rule, so that the order of rules cannot
+ * matter. The new text is built in one go, and looked at again until nothing more is found: that makes redaction
+ * idempotent by construction.
  *
  * @module
  */
-import { InvalidRuleError, RedactionBudgetError, RedactionUnstableError } from './errors.ts';
-import { compileKeywords } from './keywords.ts';
+import { endOfTag, FILLER, isDealtWith } from './accept.ts';
+import { type Claim, claimsOf, isPersonal, NAMED_VALUE } from './claims.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
+import { decodeRuns } from './encoded.ts';
+import { InvalidFindingError, RedactionUnstableError } from './errors.ts';
+import type { OwnRules } from './finder.ts';
+import { createKeyNames, type KeyNames } from './key-names.ts';
+import { SIGN } from './keywords.ts';
+import type { Known } from './known.ts';
+import { compileLastCheck } from './last-check.ts';
 import { type Match, resolveOverlaps } from './overlaps.ts';
-import { entropyOf, type Rule } from './rules/rule.ts';
+import type { Rule } from './rules/rule.ts';
+import { compileSearch, type Search } from './search.ts';
 import { type Tagger, tagPattern } from './tag.ts';
+import {
+  hasEscapes,
+  hasMarkedKey,
+  hasUnseen,
+  inText,
+  seen,
+  unescaped,
+  type View,
+  withoutChangeMarks,
+} from './views.ts';
 
 export interface EngineSettings {
   readonly rules: readonly Rule[];
@@ -20,6 +40,8 @@ export interface EngineSettings {
   readonly budgetMs: number;
   /** Milliseconds, from any origin. */
   readonly clock: () => number;
+  /** What the team adds. */
+  readonly own?: OwnRules | undefined;
 }
 
 export interface Redacted {
@@ -28,175 +50,205 @@ export interface Redacted {
   readonly rules: readonly string[];
 }
 
+/** What is known of the whole that a text is part of. */
+export interface Watch {
+  /** Told of every secret (not of personal data) that is replaced. */
+  readonly found?: ((rule: string, secret: string) => void) | undefined;
+  /** Replaced wherever it stands. */
+  readonly known?: readonly Known[] | undefined;
+}
+
+/** A span that is replaced, and by what. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly rule: string;
+  readonly secret: string;
+  readonly isSecret: boolean;
+  readonly by: string;
+}
+
 export interface Engine {
   /**
    * Guarantees: `redact(redact(t).text).text === redact(t).text`; a tag is never looked into.
    *
    * @throws {RedactionBudgetError} when the string takes longer than the budget.
    * @throws {RedactionUnstableError} when no stable text is reached.
+   * @throws {InvalidFindingError} when a finder of the team's own names a span that is none.
    */
-  redact(text: string): Redacted;
+  redact(text: string, watch?: Watch): Redacted;
+  /** What one pass over the text would replace. Throws as `redact` does. */
+  find(text: string): readonly Replacement[];
+  /** The last check of a serialised text that has been redacted. @see last-check.ts */
+  leaks(serialised: string): boolean;
+  /** Which names of keys announce a secret. */
+  readonly keys: KeyNames;
   /** Tags a secret that something else than a pattern gave away, e.g. the JSON key it stood under. */
   tag(rule: string, secret: string): string;
+  /** Whether the team says that this is no secret. */
+  allows(secret: string): boolean;
   /** The text without its tags. */
   withoutTags(text: string): string;
+  /** The text with every tag as filler, which no pattern matches. */
+  masked(text: string): string;
 }
 
-/** Stands for a tag while patterns run: belongs to no class that a pattern names, and is no boundary either. */
-const FILLER = '\ue000';
 const MAX_PASSES = 8;
-const ATTEMPTS_PER_CLOCK_READING = 256;
+/** The words in tags of secrets that no pattern found. */
+const OTHER_WORDS = ['secret'];
 
 /** @throws {InvalidRuleError} for rules that share an id, or a pattern that is neither sticky nor global. */
 export function createEngine(settings: EngineSettings): Engine {
   const { tagger, budgetMs, clock } = settings;
-  const rules = [...settings.rules].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  checkRules(rules);
-  const keywords = [...new Set(rules.flatMap((rule) => rule.keywords))].sort();
-  const scan = compileKeywords(keywords);
-  const rulesOf = keywords.map((keyword) =>
-    rules.flatMap((rule, r) => (rule.keywords.includes(keyword) ? [r] : [])),
-  );
-  const always = rules.flatMap((rule, r) => (rule.keywords.length === 0 ? [r] : []));
-  const tags = tagPattern(rules.map((rule) => rule.tag ?? rule.id));
+  const finders = settings.own?.finders ?? [];
+  const allows = settings.own?.allows ?? (() => false);
+  const keys = createKeyNames(settings.own?.keyNames ?? []);
+  const disabled = new Set(settings.own?.disabled ?? []);
+  const rules = settings.rules.filter((rule) => !(disabled.has(rule.id) && isPersonal(rule)));
+  const claims = claimsOf([...rules, ...keys.rules], finders);
+  const indexOf = new Map(claims.map(({ id }, i) => [id, i] as const).reverse());
+  const ownIndexOf = new Map(claims.flatMap(({ id, own }, i) => (own === true ? [[id, i] as const] : [])));
+  const tags = tagPattern([...OTHER_WORDS, ...claims.map((claim) => claim.tag ?? claim.id)]);
+  const searchAll = compileSearch(claims, () => true);
+  // Numbers are not looked for in what has been decoded: they would be found in everything.
+  const searchEncoded = lazily(() => compileSearch(claims, (_, rule) => rule.keywords.length > 0));
 
-  function redact(text: string): Redacted {
+  const mask = (text: string): string =>
+    text.includes('[REDACTED:') ? text.replace(tags, (found) => FILLER.repeat(found.length)) : text;
+
+  function redact(text: string, watch?: Watch): Redacted {
     const deadline = createDeadline(clock, budgetMs);
     const hits: string[] = [];
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-      const matches = resolveOverlaps(find(current, deadline), rules);
+      const matches = findIn(mask(current), deadline, watch?.known ?? []);
       deadline.check();
       if (matches.length === 0) return { text: current, rules: hits };
-      current = replace(current, matches, hits);
+      current = replace(current, matches, hits, watch);
     }
     throw new RedactionUnstableError('Redaction of a string reached no stable text');
   }
 
-  function find(text: string, deadline: Deadline): Match[] {
-    const masked = text.includes('[REDACTED:')
-      ? text.replace(tags, (found) => FILLER.repeat(found.length))
-      : text;
+  function findIn(text: string, deadline: Deadline, known: readonly Known[]): readonly Match[] {
     const matches: Match[] = [];
-    const coveredTo = new Array<number>(rules.length).fill(0);
-    const global = new Set<number>();
+    const signs = searchAll(text, deadline, matches);
+    findOwn(text, matches);
+    for (const each of known) findKnown(text, each, matches);
 
-    const attempt = (r: number, rule: Rule, from: number): number => {
-      deadline.tick();
-      rule.pattern.lastIndex = from;
-      const found = rule.pattern.exec(masked);
-      if (found === null) return -1;
-      const match = accept(rule, r, found);
-      if (match !== undefined) matches.push(match);
-      return Math.max(match?.end ?? found.index + 1, found.index + 1);
-    };
-
-    const digits = scan(masked, (keyword, start) => {
-      for (const r of rulesOf[keyword] ?? []) {
-        const rule = rules[r];
-        if (rule === undefined) continue;
-        if (rule.pattern.global) global.add(r);
-        else if (start >= (coveredTo[r] ?? 0))
-          coveredTo[r] = Math.max(coveredTo[r] ?? 0, attempt(r, rule, start));
-      }
-    });
-    for (const r of [...global, ...always]) {
-      const rule = rules[r];
-      if (rule === undefined || digits < (rule.minDigits ?? 0)) continue;
-      deadline.check();
-      for (let from = 0; from >= 0 && from <= masked.length; ) from = attempt(r, rule, from);
+    if ((signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 && hasUnseen(text)) inView(seen(text), searchAll, 1);
+    if ((signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0 && hasEscapes(text)) {
+      const view = unescaped(text);
+      inView(view, searchEncoded(), 2);
+      if (hasUnseen(view.text)) inView(compose(view, seen(view.text)), searchEncoded(), 3);
     }
-    return matches;
+    if (hasMarkedKey(text)) inView(withoutChangeMarks(text), searchEncoded(), 1);
+    decodeRuns(text, ({ start, end, text: decoded }) => {
+      deadline.tick();
+      const winner = winnerIn(mask(decoded), deadline);
+      if (winner !== undefined) matches.push({ ...winner, start, end: endOfTag(text, end), layer: 4 });
+    });
+    if (matches.length === 0) return matches;
+    return resolveOverlaps(matches.filter(isMeant), claims);
+
+    function inView(view: View, search: Search, layer: number): void {
+      const found: Match[] = [];
+      search(view.text, deadline, found);
+      findOwn(view.text, found);
+      for (const match of found) matches.push(inText(view, match, layer));
+    }
   }
 
-  function replace(text: string, matches: readonly Match[], hits: string[]): string {
+  /** The secret, or else the personal data, that an encoded text is replaced for. */
+  function winnerIn(text: string, deadline: Deadline): Match | undefined {
+    const found: Match[] = [];
+    searchEncoded()(text, deadline, found);
+    findOwn(text, found);
+    const resolved = resolveOverlaps(found.filter(isMeant), claims);
+    const rank = ({ rule, start, end }: Match): number =>
+      (claims[rule]?.kind === 'secret' ? 1 << 30 : 0) + (end - start);
+    return resolved.reduce<Match | undefined>(
+      (best, each) => (best === undefined || rank(each) > rank(best) ? each : best),
+      undefined,
+    );
+  }
+
+  function isMeant({ rule, secret }: Match): boolean {
+    return claims[rule]?.own === true || !allows(secret);
+  }
+
+  function findOwn(text: string, matches: Match[]): void {
+    for (const finder of finders) {
+      for (const { start, end: to, rule: id } of finder.find(text)) {
+        const rule = ownIndexOf.get(id);
+        if (rule === undefined || !(start >= 0 && start < to && to <= text.length)) {
+          throw new InvalidFindingError('A redaction rule of your own named a stretch of text that is none');
+        }
+        const end = endOfTag(text, to);
+        const secret = text.slice(start, end);
+        if (!isDealtWith(secret)) matches.push({ start, end, rule, secret });
+      }
+    }
+  }
+
+  function findKnown(text: string, known: Known, matches: Match[]): void {
+    const rule = indexOf.get(known.rule) ?? indexOf.get(NAMED_VALUE);
+    if (rule === undefined) return;
+    for (let at = text.indexOf(known.text); at >= 0; at = text.indexOf(known.text, at + 1)) {
+      matches.push({ start: at, end: at + known.text.length, rule, secret: known.secret });
+    }
+  }
+
+  const written = ({ rule, secret }: Match, claim: Claim): string =>
+    claim.replacement ?? tagger(claims[rule]?.tag ?? claim.id, secret);
+
+  function replace(text: string, matches: readonly Match[], hits: string[], watch?: Watch): string {
     let out = '';
     let from = 0;
-    for (const { start, end, rule: r, secret } of matches) {
-      const rule = rules[r];
-      if (rule === undefined) continue;
-      out += text.slice(from, start) + (rule.replacement ?? tagger(rule.tag ?? rule.id, secret));
-      hits.push(rule.id);
-      from = end;
+    for (const match of matches) {
+      const claim = claims[match.rule];
+      if (claim === undefined) continue;
+      out += text.slice(from, match.start) + written(match, claim);
+      hits.push(claim.id);
+      if (claim.kind === 'secret') watch?.found?.(claim.id, match.secret);
+      from = match.end;
     }
     return out + text.slice(from);
   }
 
-  return { redact, tag: tagger, withoutTags: (text) => text.replace(tags, '') };
-}
-
-/** The match as a span, or nothing if the rule's own conditions or an earlier tag speak against it. */
-function accept(rule: Rule, r: number, found: RegExpExecArray): Match | undefined {
-  const group =
-    rule.group ??
-    Math.max(
-      0,
-      found.findIndex((part, i) => i > 0 && part !== undefined),
-    );
-  const part = found[group];
-  const [start, partEnd] =
-    group === 0 ? [found.index, found.index + found[0].length] : (found.indices?.[group] ?? [0, 0]);
-  if (part === undefined || part === '') return undefined;
-  if (rule.entropy !== undefined && entropyOf(part) < rule.entropy) return undefined;
-  if (rule.check !== undefined && !rule.check(found, part)) return undefined;
-  const end = endOfTag(
-    found.input,
-    part.length >= (rule.bound ?? Number.POSITIVE_INFINITY) ? endOfRun(found.input, partEnd) : partEnd,
-  );
-  const secret = found.input.slice(start, end);
-  // Only tags and blanks: this has been dealt with.
-  if (secret.includes(FILLER) && secret.replaceAll(FILLER, '').trim() === '') return undefined;
-  return { start, end, rule: r, secret };
-}
-
-/** A pattern's bound may fall into a tag; half a tag must not be left standing. */
-function endOfTag(text: string, from: number): number {
-  let end = from;
-  if (text[end - 1] === FILLER) while (text[end] === FILLER) end += 1;
-  return end;
-}
-
-function endOfRun(text: string, from: number): number {
-  const run = /[A-Za-z0-9+/=_~.-]*/y;
-  run.lastIndex = from;
-  return from + (run.exec(text)?.[0].length ?? 0);
-}
-
-interface Deadline {
-  /** Reads the clock. */
-  check(): void;
-  /** Reads the clock now and then. */
-  tick(): void;
-}
-
-function createDeadline(clock: () => number, budgetMs: number): Deadline {
-  const end = clock() + budgetMs;
-  let ticks = 0;
-  const check = () => {
-    if (clock() > end) {
-      throw new RedactionBudgetError(`Redaction of a string took longer than ${budgetMs} ms`);
-    }
-  };
   return {
-    check,
-    tick() {
-      ticks += 1;
-      if (ticks % ATTEMPTS_PER_CLOCK_READING === 0) check();
+    redact,
+    find(text) {
+      const deadline = createDeadline(clock, budgetMs);
+      return findIn(mask(text), deadline, []).flatMap((match) => {
+        const claim = claims[match.rule];
+        if (claim === undefined) return [];
+        const { start, end, secret } = match;
+        const isSecret = claim.kind === 'secret';
+        return [{ start, end, rule: claim.id, secret, isSecret, by: written(match, claim) }];
+      });
     },
+    leaks: compileLastCheck({ claims, finders, allows, mask, clock, budgetMs }),
+    keys,
+    tag: tagger,
+    allows,
+    withoutTags: (text) => (text.includes('[REDACTED:') ? text.replace(tags, '') : text),
+    masked: mask,
   };
 }
 
-function checkRules(rules: readonly Rule[]): void {
-  rules.forEach((rule, i) => {
-    if (rule.id === rules[i - 1]?.id) throw new InvalidRuleError(`Two redaction rules are called ${rule.id}`);
-    if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(rule.id)) {
-      throw new InvalidRuleError(`The redaction rule ${JSON.stringify(rule.id)} needs a kebab-case id`);
-    }
-    if (rule.pattern.sticky === rule.pattern.global) {
-      throw new InvalidRuleError(`The pattern of ${rule.id} must be either sticky or global`);
-    }
-    if (rule.pattern.sticky && rule.keywords.length === 0) {
-      throw new InvalidRuleError(`The pattern of ${rule.id} is sticky, but it has no keyword to stick to`);
-    }
-  });
+/** A view of a view, as a view of the text. */
+function compose(outer: View, inner: View): View {
+  return {
+    text: inner.text,
+    starts: inner.starts.map((at) => outer.starts[at] ?? 0),
+    ends: inner.ends.map((at) => outer.ends[at - 1] ?? 0),
+  };
+}
+
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

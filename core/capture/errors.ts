@@ -32,3 +32,12 @@ export class NotCapturedError extends AgentvOpikError {
   readonly code = 'RESULT_NOT_CAPTURED';
   readonly retryable = false;
 }
+
+/**
+ * Thrown inside capture when a finder of the team's own names a rule that it did not announce, or a span outside the
+ * text. It never leaves `core/capture`: the result falls back to metadata-only, a file is dropped.
+ */
+export class InvalidFindingError extends AgentvOpikError {
+  readonly code = 'INVALID_FINDING';
+  readonly retryable = false;
+}

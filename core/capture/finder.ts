@@ -16,6 +16,11 @@ export interface Finding {
 export interface Finder {
   /** Every id that {@link Finder.find} may name. */
   readonly rules: readonly string[];
+  /**
+   * It looks for texts as they are (values of the environment, exact strings), never for a pattern. Only such a finder
+   * takes part in the last check of what leaves: a pattern may well match our own ids and times.
+   */
+  readonly isExact?: boolean | undefined;
   /** Linear in the length of the text. The findings may overlap and come in any order. */
   find(text: string): Iterable<Finding>;
 }

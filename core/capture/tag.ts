@@ -12,6 +12,10 @@ export const UNSCANNED = 'unscanned';
 /** The hash of a tag made without a key. */
 const NO_HASH = '00000000';
 
+/** The same secret comes again and again: a hash costs more than all the rest. */
+const REMEMBERED = 4096;
+const LONGEST_REMEMBERED = 512;
+
 /** Makes the tag for one secret found by one rule. */
 export type Tagger = (rule: string, secret: string) => string;
 
@@ -25,9 +29,16 @@ export type Tagger = (rule: string, secret: string) => string;
  */
 export function createTagger(key: Uint8Array | undefined): Tagger {
   if (key === undefined) return (rule) => `[REDACTED:${rule}:${NO_HASH}]`;
+  const made = new Map<string, string>();
   return (rule, secret) => {
-    const hash = createHmac('sha256', key).update(`${rule}\0${secret}`).digest('hex').slice(0, 8);
-    return `[REDACTED:${rule}:${hash}]`;
+    const name = `${rule}\0${secret}`;
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const hash = createHmac('sha256', key).update(name).digest('hex').slice(0, 8);
+    const tag = `[REDACTED:${rule}:${hash}]`;
+    if (made.size >= REMEMBERED) made.clear();
+    if (name.length <= LONGEST_REMEMBERED) made.set(name, tag);
+    return tag;
   };
 }
 

@@ -3,20 +3,21 @@
  *
  * @module
  */
-import type { Engine } from './engine.ts';
-import { secretKind } from './secret-names.ts';
-import { isSecretNumber, isSecretText } from './secret-values.ts';
+import { NAMED_VALUE } from './claims.ts';
+import type { Engine, Watch } from './engine.ts';
+import { RedactionUnstableError } from './errors.ts';
+import { parseJsonText, rewriteJsonText } from './json-text.ts';
+import { type JsonVisitor, walkJson } from './json-walk.ts';
 import { marker, TOO_DEEP } from './tag.ts';
 
 /** Told of every replacement: the ids of the rules. Values and keys stay inside. */
 export type OnRedacted = (rules: readonly string[]) => void;
 
-/** The rule of a value that a JSON key gave away. */
-export const NAMED_VALUE = 'named-value';
-/** Deeper than any transcript, shallower than any stack. */
-const MAX_DEPTH = 100;
 /** What may stand before a tag and tells nothing: the scheme of a header. */
 const SCHEME = /^(?:bearer|basic|token|apikey|digest|negotiate)?$/i;
+/** JSON in a string in JSON: deeper than anybody encodes. */
+const MAX_NESTING = 4;
+const MAX_ROUNDS = 4;
 
 /** Redacts one string; `name` is the key it stands under, if any. */
 export function redactString(
@@ -24,21 +25,78 @@ export function redactString(
   text: string,
   name: string | undefined,
   onRedacted: OnRedacted,
+  watch?: Watch,
 ): string {
-  const { text: out, rules } = engine.redact(text);
-  if (name === undefined || secretKind(name) === undefined) {
-    onRedacted(rules);
-    return out;
+  const { text: out, rules } = redactText(engine, text, watch);
+  if (name !== undefined && isSecretUnder(engine, name, out) && !engine.allows(text)) {
+    onRedacted([NAMED_VALUE]);
+    watch?.found?.(NAMED_VALUE, text);
+    return engine.tag('secret', text);
   }
+  onRedacted(rules);
+  return out;
+}
+
+/** Judged by what the rules left of the text: the same now and when the outcome comes by again. */
+function isSecretUnder(engine: Engine, name: string, out: string): boolean {
+  if (!engine.keys.announces(name)) return false;
   const rest = engine.withoutTags(out);
   const isDone = rest !== out && SCHEME.test(rest.trim());
-  // Judged by what the rules left: the same now and when the outcome comes by again.
-  if (isDone || !isSecretText(name, rest, 'quoted')) {
-    onRedacted(rules);
-    return out;
+  return !isDone && engine.keys.isSecret(name, rest);
+}
+
+/** The text as text, then, if it is JSON, what the keys in it give away; until neither finds any more. */
+function redactText(
+  engine: Engine,
+  text: string,
+  watch: Watch | undefined,
+): { text: string; rules: readonly string[] } {
+  const first = engine.redact(text, watch);
+  let current = first.text;
+  const rules = [...first.rules];
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const nested = redactNested(engine, current, watch, 0);
+    if (nested.count === 0) return { text: current, rules };
+    const next = engine.redact(nested.text, watch);
+    rules.push(...Array.from({ length: nested.count }, () => NAMED_VALUE), ...next.rules);
+    current = next.text;
   }
-  onRedacted([NAMED_VALUE]);
-  return engine.tag('secret', text);
+  throw new RedactionUnstableError('Redaction of JSON in a string reached no stable text');
+}
+
+interface Nested {
+  readonly text: string;
+  /** How many values were replaced; with none, the text is the very one that came in. */
+  readonly count: number;
+}
+
+function redactNested(engine: Engine, text: string, watch: Watch | undefined, nesting: number): Nested {
+  const parsed = nesting < MAX_NESTING ? parseJsonText(text) : undefined;
+  if (parsed === undefined) return { text, count: 0 };
+  let count = 0;
+  const tag = (secret: string): string => {
+    count += 1;
+    watch?.found?.(NAMED_VALUE, secret);
+    return engine.tag('secret', secret);
+  };
+  const after = walkJson(
+    parsed.value,
+    {
+      string(value, name) {
+        if (name !== undefined && isSecretUnder(engine, name, value) && !engine.allows(value))
+          return tag(value);
+        const deeper = redactNested(engine, value, watch, nesting + 1);
+        count += deeper.count;
+        return deeper.text;
+      },
+      key: (key) => key,
+      number: (value, name) =>
+        name !== undefined && engine.keys.isSecretNumber(name, value) ? tag(String(value)) : value,
+      tooDeep: (node) => node,
+    },
+    '',
+  );
+  return count === 0 ? { text, count } : { text: rewriteJsonText(text, parsed.value, after), count };
 }
 
 /** Redacts JSON values; made once for every field, so that replacements are counted where they happen. */
@@ -53,82 +111,36 @@ export interface ValueRedactor {
  * objects deeper than 100, where alone the shape changes, become a marker that is counted as `too-deep`. What is not
  * JSON (functions, symbols) becomes null.
  */
-export function createValueRedactor(engine: Engine, onRedacted: OnRedacted): ValueRedactor {
-  function walk(node: unknown, name: string | undefined, depth: number): unknown {
-    if (typeof node === 'string') return redactString(engine, node, name, onRedacted);
-    if (typeof node === 'number') return redactNumber(node, name);
-    if (typeof node === 'bigint') return redactString(engine, String(node), name, onRedacted);
-    if (node === null || node === undefined || typeof node === 'boolean') return node;
-    if (typeof node !== 'object') return null;
-    if (depth >= MAX_DEPTH) {
+export function createValueRedactor(engine: Engine, onRedacted: OnRedacted, watch?: Watch): ValueRedactor {
+  const visitor: JsonVisitor = {
+    string: (text, name) => redactString(engine, text, name, onRedacted, watch),
+    key: (key) => redactString(engine, key, undefined, onRedacted, watch),
+    number: redactNumber,
+    tooDeep() {
       onRedacted([TOO_DEEP]);
       return marker(TOO_DEEP);
-    }
-    return Array.isArray(node) ? walkArray(node, name, depth) : walkObject(node, depth);
-  }
-
-  function walkArray(items: readonly unknown[], name: string | undefined, depth: number): unknown[] {
-    return items.map((item, i) => walk(item, nameInArray(items, i) ?? name, depth + 1));
-  }
-
-  function walkObject(object: object, depth: number): Record<string, unknown> {
-    const pairName = nameOfPair(object);
-    // One model token with its probability, as in OpenAI's logprobs: a piece of text, not a credential.
-    const isLogprob = 'logprob' in object;
-    const taken = new Set<string>();
-    return Object.fromEntries(
-      Object.entries(object).map(([key, child]: [string, unknown]) => {
-        const name = key === 'value' && pairName !== undefined ? pairName : isLogprob ? undefined : key;
-        return [
-          unique(redactString(engine, key, undefined, onRedacted), taken),
-          walk(child, name, depth + 1),
-        ];
-      }),
-    );
-  }
+    },
+  };
 
   function redactNumber(node: number, name: string | undefined): unknown {
     const digits = String(node);
-    if (name !== undefined && isSecretNumber(name, node)) {
+    if (name !== undefined && engine.keys.isSecretNumber(name, node)) {
       onRedacted([NAMED_VALUE]);
+      watch?.found?.(NAMED_VALUE, digits);
       return engine.tag('secret', digits);
     }
     if (!/^\d{13,19}$/.test(digits)) return node;
-    const { text, rules } = engine.redact(digits);
+    const { text, rules } = engine.redact(digits, watch);
     onRedacted(rules);
     return rules.length === 0 ? node : text;
   }
 
   return {
-    value: (value) => walk(value, undefined, 0),
-    object: (value) => walkObject(value, 0),
+    value: (value) => walkJson(value, visitor, ''),
+    object: (value) => toRecord(walkJson(value, visitor, '')),
   };
 }
 
-/** `{"name": "API_KEY", "value": "…"}`, as environments and headers are often written. */
-function nameOfPair(object: object): string | undefined {
-  if (!('value' in object)) return undefined;
-  for (const field of ['name', 'key', 'header'] as const) {
-    const name: unknown = Reflect.get(object, field);
-    if (typeof name === 'string') return name;
-  }
-  return undefined;
-}
-
-/** `["--password", "…"]` as in an argument list, `["X-Api-Key", "…"]` as in a list of headers. */
-function nameInArray(items: readonly unknown[], i: number): string | undefined {
-  const before = items[i - 1];
-  if (typeof before !== 'string' || !/^[A-Za-z0-9_-]{3,64}$/.test(before)) return undefined;
-  if (secretKind(before) === undefined) return undefined;
-  const isFlag = before.startsWith('-');
-  const isHeader = items.length === 2 && (before.includes('-') || /^(?:authorization|cookie)$/i.test(before));
-  return isFlag || isHeader ? before : undefined;
-}
-
-/** Two keys may become one, such as the homes of two people; both entries stay. */
-function unique(key: string, taken: Set<string>): string {
-  let free = key;
-  for (let n = 2; taken.has(free); n += 1) free = `${key} (${n})`;
-  taken.add(free);
-  return free;
+function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidRuleError } from '../../../core/capture/errors.ts';
-import { compileKeywords } from '../../../core/capture/keywords.ts';
+import { compileKeywords, SIGN } from '../../../core/capture/keywords.ts';
 
 function found(keywords: readonly string[], text: string): string[] {
   const hits: string[] = [];
-  compileKeywords(keywords)(text, (k, start) => hits.push(`${keywords[k]}@${start}`));
+  compileKeywords(keywords)(
+    text,
+    (k, start) => hits.push(`${keywords[k]}@${start}`),
+    () => undefined,
+  );
   return hits.sort();
 }
 
@@ -41,8 +45,44 @@ describe('compileKeywords', () => {
     );
   });
 
-  it('counts the digits of the text', () => {
-    expect(compileKeywords(['x'])('a1b22 ٣', () => undefined)).toBe(3);
+  it('finds keywords where the pieces that it scans meet, and at both ends', () => {
+    for (const at of [0, 32_765, 32_766, 32_767, 32_768, 65_535, 99_996]) {
+      const text = `${'x'.repeat(at)}KEY${'x'.repeat(99_997 - at)}`;
+      expect(found(['key', 'q'], text)).toEqual([`key@${at}`]);
+    }
+    expect(found(['@'], 'x@')).toEqual(['@@1']);
+  });
+
+  it('tells where digits are, those of one number together', () => {
+    const runs: [number, number, number][] = [];
+    const text = `a1b22 ٣${'.'.repeat(20)}4-5${'x'.repeat(16)}6`;
+    compileKeywords(['x'])(
+      text,
+      () => undefined,
+      (start, end, digits) => runs.push([start, end, digits]),
+    );
+    expect(runs).toEqual([
+      [1, 5, 3],
+      [27, 30, 2],
+      [46, 47, 1],
+    ]);
+  });
+
+  it.each([
+    ['plain 1', SIGN.digit],
+    ['\x1b[0m', SIGN.digit | SIGN.escape],
+    ['%', SIGN.percent],
+    ['\\', SIGN.backslash],
+    ['&', SIGN.ampersand],
+    ['é', SIGN.beyondAscii],
+  ])('says of %j what it holds', (text, signs) => {
+    expect(
+      compileKeywords(['x'])(
+        text,
+        () => undefined,
+        () => undefined,
+      ),
+    ).toBe(signs);
   });
 
   it.each(['', 'Upper', 'käse', 'a\nb'])('refuses the keyword %j', (keyword) => {

@@ -1,0 +1,50 @@
+/**
+ * From what a pattern matched to what is claimed.
+ *
+ * @module
+ */
+import type { Match } from './overlaps.ts';
+import { entropyOf, type Rule } from './rules/rule.ts';
+
+/** Stands for a tag while patterns run: belongs to no class that a pattern names, and is no boundary either. */
+export const FILLER = '\ue000';
+
+/** The match as a span, or nothing if the rule's own conditions or an earlier tag speak against it. */
+export function accept(rule: Rule, r: number, found: RegExpExecArray): Match | undefined {
+  const group = rule.group ?? firstGroup(found);
+  const part = found[group];
+  if (part === undefined || part === '') return undefined;
+  const [start, partEnd] =
+    group === 0 ? [found.index, found.index + found[0].length] : (found.indices?.[group] ?? [0, 0]);
+  if (rule.entropy !== undefined && entropyOf(part) < rule.entropy) return undefined;
+  if (rule.check !== undefined && !rule.check(found, part)) return undefined;
+  const end = endOfTag(
+    found.input,
+    part.length >= (rule.bound ?? Number.POSITIVE_INFINITY) ? endOfRun(found.input, partEnd) : partEnd,
+  );
+  const secret = found.input.slice(start, end);
+  return isDealtWith(secret) ? undefined : { start, end, rule: r, secret };
+}
+
+/** Only tags and blanks. */
+export function isDealtWith(text: string): boolean {
+  return text.includes(FILLER) && text.replaceAll(FILLER, '').trim() === '';
+}
+
+function firstGroup(found: RegExpExecArray): number {
+  for (let i = 1; i < found.length; i += 1) if (found[i] !== undefined) return i;
+  return 0;
+}
+
+/** A pattern's bound may fall into a tag; half a tag must not be left standing. */
+export function endOfTag(text: string, from: number): number {
+  let end = from;
+  if (text[end - 1] === FILLER) while (text[end] === FILLER) end += 1;
+  return end;
+}
+
+function endOfRun(text: string, from: number): number {
+  const run = /[A-Za-z0-9+/=_~.-]*/y;
+  run.lastIndex = from;
+  return from + (run.exec(text)?.[0].length ?? 0);
+}

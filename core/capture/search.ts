@@ -1,0 +1,104 @@
+/**
+ * Searches one text, as it stands, with many rules: one scan finds all keywords, and each rule is tried only where the
+ * scan says it may be.
+ *
+ * @module
+ */
+import { accept } from './accept.ts';
+import type { Claim } from './claims.ts';
+import type { Deadline } from './deadline.ts';
+import { compileKeywords, DIGIT_GAP } from './keywords.ts';
+import type { Match } from './overlaps.ts';
+import type { Rule } from './rules/rule.ts';
+import { canMatch, stickyAtKeyword, windowOf } from './windows.ts';
+
+/** Adds what the rules claim in `text` to `matches`; returns the signs of the scan. */
+export type Search = (text: string, deadline: Deadline, matches: Match[]) => number;
+
+interface Compiled {
+  readonly r: number;
+  readonly rule: Rule;
+}
+
+/**
+ * Compiles the claims that `uses` picks; matches point into `claims`. A search is not to be called by what it calls.
+ *
+ * @throws {InvalidRuleError} for a keyword that the scan cannot take.
+ */
+export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rule: Rule) => boolean): Search {
+  const used: Compiled[] = claims.flatMap((claim, r) =>
+    claim.rule !== undefined && uses(claim, claim.rule) ? [{ r, rule: stickyAtKeyword(claim.rule) }] : [],
+  );
+  const keywords = [...new Set(used.flatMap(({ rule }) => rule.keywords))].sort();
+  const scan = compileKeywords(keywords);
+  const byKeyword = keywords.map((keyword) => used.filter(({ rule }) => rule.keywords.includes(keyword)));
+  const withoutKeyword = used.filter(({ rule }) => rule.keywords.length === 0);
+  const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
+  const forAll = withoutKeyword.filter(({ rule }) => rule.minDigits === undefined);
+
+  const coveredTo = new Int32Array(claims.length);
+  const wholeText = new Set<Compiled>();
+  let text = '';
+  let deadline: Deadline = { check: () => undefined, tick: () => undefined };
+  let matches: Match[] = [];
+
+  /** Tries the pattern at, or from, `from`; where to go on, or -1. */
+  function attempt({ r, rule }: Compiled, within: string, offset: number, from: number): number {
+    deadline.tick();
+    rule.pattern.lastIndex = from;
+    const found = rule.pattern.exec(within);
+    if (found === null) return -1;
+    const match = accept(rule, r, found);
+    if (match === undefined) return found.index + 1;
+    matches.push(offset === 0 ? match : { ...match, start: match.start + offset, end: match.end + offset });
+    return Math.max(match.end, found.index + 1);
+  }
+
+  function searchAll(compiled: Compiled, start: number, end: number): void {
+    const within = start === 0 && end === text.length ? text : text.slice(start, end);
+    for (let from = 0; from >= 0 && from <= within.length; ) from = attempt(compiled, within, start, from);
+  }
+
+  function onKeyword(keyword: number, start: number): void {
+    for (const compiled of byKeyword[keyword] ?? []) {
+      const { r, rule } = compiled;
+      if (start < (coveredTo[r] ?? 0)) continue;
+      if (!canMatch(rule, text)) {
+        coveredTo[r] = text.length;
+        continue;
+      }
+      if (rule.pattern.sticky) {
+        coveredTo[r] = attempt(compiled, text, 0, start);
+        continue;
+      }
+      const window = windowOf(rule, text, start);
+      if (window === undefined) {
+        wholeText.add(compiled);
+        coveredTo[r] = text.length;
+      } else {
+        searchAll(compiled, window.start, window.end);
+        coveredTo[r] = window.isWhole ? window.end : start + 1;
+      }
+    }
+  }
+
+  function onDigits(start: number, end: number, digits: number): void {
+    for (const compiled of forNumbers) {
+      if (digits < (compiled.rule.minDigits ?? 0)) continue;
+      // The margin ends before the next number: half of one might look like something else.
+      searchAll(compiled, Math.max(0, start - DIGIT_GAP), Math.min(text.length, end + DIGIT_GAP));
+    }
+  }
+
+  return (searched, until, found) => {
+    text = searched;
+    deadline = until;
+    matches = found;
+    coveredTo.fill(0);
+    wholeText.clear();
+    const signs = scan(text, onKeyword, onDigits);
+    for (const compiled of wholeText) searchAll(compiled, 0, text.length);
+    for (const compiled of forAll) searchAll(compiled, 0, text.length);
+    return signs;
+  };
+}
