@@ -46,29 +46,38 @@ export const BARE_GROUP = QUOTED.length + 1;
 /** A value in any dress; its groups are those of {@link QUOTED}, then {@link BARE}. */
 export const VALUE = `(?:${QUOTED.join('|')}|${BARE})`;
 
-/** The whole name around a keyword: patterns begin in its middle. */
-export function nameAround(match: RegExpExecArray): string {
-  const { input, index } = match;
-  let start = index;
-  while (start > 0 && index - start < 64 && /[A-Za-z0-9_.$-]/.test(input.charAt(start - 1))) start -= 1;
-  // `\npassword`, `%26token`: the letters of an escape are not the name's.
-  if (input.charAt(start - 1) === '\\' && /[nrtbf]/.test(input.charAt(start))) start += 1;
-  if (input.charAt(start - 1) === '%') start += 2;
-  const rest = /[A-Za-z0-9_.-]{0,64}/y;
-  rest.lastIndex = index;
-  const name = input.slice(Math.min(start, index), index) + (rest.exec(input)?.[0] ?? '');
-  // “API key”, “client secret”: people write the owner as a word of its own.
-  if (!/^(?:key|keys|token|secret)$/i.test(name)) return name;
-  const owner = /([A-Za-z]{2,16})[ \t]$/.exec(input.slice(Math.max(0, start - 18), start));
-  return owner === null ? name : `${owner[1]} ${name}`;
-}
+/** ASCII codes of letters, digits and `_.-`; 2 for what only stands before a name, `$`. */
+const NAME_CHARS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  return /[A-Za-z0-9_.-]/.test(char) ? 1 : char === '$' ? 2 : 0;
+});
+const LONGEST_HALF = 64;
 
-/** Where the name around the match begins. */
+/** Where the name around the match begins: patterns begin in its middle. */
 export function nameStart(match: RegExpExecArray): number {
   const { input, index } = match;
   let start = index;
-  while (start > 0 && index - start < 64 && /[A-Za-z0-9_.$-]/.test(input.charAt(start - 1))) start -= 1;
+  const first = Math.max(0, index - LONGEST_HALF);
+  while (start > first && (NAME_CHARS[input.charCodeAt(start - 1)] ?? 0) !== 0) start -= 1;
   return start;
+}
+
+/** The whole name around a keyword. */
+export function nameAround(match: RegExpExecArray): string {
+  const { input, index } = match;
+  let start = nameStart(match);
+  const before = input.charAt(start - 1);
+  // `\\npassword`, `%26token`: the letters of an escape are not the name's.
+  if (before === '\\' && /[nrtbf]/.test(input.charAt(start))) start += 1;
+  if (before === '%') start += 2;
+  let end = index;
+  const last = Math.min(input.length, index + LONGEST_HALF);
+  while (end < last && NAME_CHARS[input.charCodeAt(end)] === 1) end += 1;
+  const name = input.slice(Math.min(start, index), end);
+  // “API key”, “client secret”: people write the owner as a word of its own.
+  if (before !== ' ' || !/^(?:key|keys|token|secret)$/i.test(name)) return name;
+  const owner = /([A-Za-z]{2,16})[ \t]$/.exec(input.slice(Math.max(0, start - 18), start));
+  return owner === null ? name : `${owner[1]} ${name}`;
 }
 
 export function isNamedSecret(match: RegExpExecArray, value: string, bareGroup: number): boolean {

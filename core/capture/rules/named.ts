@@ -34,11 +34,11 @@ const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|Some|str|bytes|atob|Buf
  * the name must be the first argument, or the call must say that it sets something.
  */
 function checkAssignment(match: RegExpExecArray, value: string): boolean {
+  if (!isNamedSecret(match, value, BARE_GROUP)) return false;
   const operator = /[ \t]*([,(])[ \t]*(?:[bfruBRN@$L]{0,2}["'\x60]|\\)/.exec(
     match[0].slice(0, match[0].length - value.length),
   )?.[1];
-  if (operator !== undefined && !isSetter(match, operator, value)) return false;
-  return isNamedSecret(match, value, BARE_GROUP);
+  return operator === undefined || isSetter(match, operator, value);
 }
 
 function isSetter(match: RegExpExecArray, operator: string, value: string): boolean {

@@ -43,7 +43,7 @@ export const personalRules: readonly Rule[] = [
     keywords: [],
     minDigits: 13,
     pattern:
-      /(?<![\w.])(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
+      /(?=[2-6]\d{3})(?<![\w.])(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
     group: 0,
     check: (match) => isCardNumber(match[0]),
     examples: {
@@ -73,7 +73,8 @@ export const personalRules: readonly Rule[] = [
     description: 'An IBAN of a known country and length that passes mod 97',
     keywords: [],
     minDigits: 10,
-    pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
+    pattern:
+      /(?=[A-Z]{2}\d)(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
     check: (match) => hasIbanChecksum(match[0].replaceAll(' ', '')),
     examples: {
       match: ['DE89370400440532013000', 'to «GB82 WEST 1234 5698 7654 32»,', 'NL91ABNA0417164300'],
