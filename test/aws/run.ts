@@ -14,6 +14,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Gap, readGaps } from '../support/aws/capabilities.ts';
 import {
   type Emulator,
   findEmulator,
@@ -120,6 +121,8 @@ async function runSuite(
   const { name, endpoint, pid } = emulator;
   const argv = ['run', '--config', 'vitest.aws.config.ts', '--reporter=verbose', '--reporter=json'];
   const report = resolve(values.reports, `aws-${name}.json`);
+  const folder = await mkdtemp(join(tmpdir(), 'agentv-opik-aws-gaps-'));
+  const gaps = join(folder, 'gaps.jsonl');
   const suite = startService(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', ...argv, `--outputFile=${report}`, ...positionals],
@@ -135,6 +138,7 @@ async function runSuite(
         ...(pid === undefined ? {} : { AGENTV_OPIK_TEST_EMULATOR_PID: String(pid) }),
         AGENTV_OPIK_TEST_SAM: samPython,
         AGENTV_OPIK_TEST_OPIK_PORT: String(await freePort()),
+        AGENTV_OPIK_TEST_GAPS: gaps,
       },
     },
   );
@@ -142,10 +146,18 @@ async function runSuite(
   try {
     const [code] = await Promise.race([suite.exited, interrupted]);
     interruption.signal.throwIfAborted();
+    tellGaps(name, readGaps(gaps));
     return typeof code === 'number' ? code : 1;
   } finally {
     await suite.stop();
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What this emulator cannot show, and why: its tests were not registered, and count as nothing. */
+function tellGaps(name: string, gaps: readonly Gap[]): void {
+  say(`[${name}] Not shown here:${gaps.length === 0 ? ' nothing' : ''}`);
+  for (const { capability, reason, what } of gaps) say(`[${name}]   ${capability}: ${what} (${reason})`);
 }
 
 async function timed<Value>(what: string, work: () => Promise<Value>): Promise<Value> {

@@ -6,7 +6,6 @@ import { json } from 'node:stream/consumers';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { lacks } from '../../support/aws/capabilities.ts';
 import { ownerClients } from '../../support/aws/clients.ts';
 import { depth } from '../../support/aws/deployment.ts';
 import { freePort } from '../../support/aws/emulators.ts';
@@ -36,7 +35,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  if (lacks('stack-deletion') === undefined) await deleteStack(clients, stack);
+  await deleteStack(clients, stack);
   witness.close();
 });
 

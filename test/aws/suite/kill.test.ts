@@ -2,10 +2,9 @@
  * Workers really killed (SIGKILL), at random points: the same state as undisturbed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { delivered, directState, publish } from '../../support/aws/bundles.ts';
-import { lacks, needing } from '../../support/aws/capabilities.ts';
+import { shows } from '../../support/aws/capabilities.ts';
 import { depth, useDeployment } from '../../support/aws/deployment.ts';
 import { tune } from '../../support/aws/queues.ts';
 import { killWorker, workerPids } from '../../support/aws/workers.ts';
@@ -17,30 +16,18 @@ const BUNDLES_AT_A_TIME = 8;
 
 const deployment = useDeployment();
 const { clients, queueUrl } = deployment;
-let usual: Record<string, string>;
+let restore: () => Promise<void>;
 
 beforeAll(async () => {
-  const { Attributes: attributes = {} } = await clients.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ['VisibilityTimeout', 'RedrivePolicy'],
-    }),
-  );
-  usual = attributes;
   // A killed worker's message comes back after this time; and none may be given up for having been killed too often.
-  const redrive = JSON.stringify({ ...JSON.parse(usual.RedrivePolicy ?? '{}'), maxReceiveCount: 1000 });
-  await tune(clients, queueUrl, { visibilitySeconds: 3, redrive });
+  restore = await tune(clients, queueUrl, { visibilitySeconds: 3, tries: 1000 });
 });
-afterAll(() =>
-  tune(clients, queueUrl, {
-    visibilitySeconds: Number(usual.VisibilityTimeout),
-    redrive: usual.RedrivePolicy ?? '',
-  }),
-);
+afterAll(() => restore());
 
-const beyondReach = lacks('emulator-processes') !== undefined;
-const title = needing('emulator-processes', `survives ${KILLS} kills`);
-it.skipIf(beyondReach)(title, { timeout: 600_000 }, async () => {
+const title = `survives ${KILLS} kills`;
+if (shows('emulator-processes', title)) it(title, { timeout: 600_000 }, survivesKills);
+
+async function survivesKills(): Promise<void> {
   const paths: string[] = [];
   let kills = 0;
   let landed = 0;
@@ -69,7 +56,7 @@ it.skipIf(beyondReach)(title, { timeout: 600_000 }, async () => {
   expect(await depth(clients, deployment.deadLettersUrl)).toBe(0);
   // Most must have struck while something was sent, or the test would show nothing.
   expect(landed).toBeGreaterThan(kills / 2);
-});
+}
 
 async function sleepUntil(happened: () => boolean, timeoutMs: number): Promise<void> {
   const until = Date.now() + timeoutMs;

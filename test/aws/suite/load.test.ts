@@ -9,19 +9,18 @@ import { expect, it } from 'vitest';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { generateRun } from '../../bench/generate.ts';
 import { publish, receiptOf } from '../../support/aws/bundles.ts';
-import { lacks, needing } from '../../support/aws/capabilities.ts';
+import { shows } from '../../support/aws/capabilities.ts';
 import { depth, useDeployment } from '../../support/aws/deployment.ts';
 import { peakMemoryMb } from '../../support/aws/workers.ts';
 
 const RESULTS = 50;
 const BYTES_OF_A_ROW = 2400;
 // One worker at a time takes ten times as long, and shows nothing more.
-const BUNDLES = lacks('parallel-workers') === undefined ? 1000 : 100;
-const title = needing('parallel-workers', `${BUNDLES} bundles of ${RESULTS} results`);
+const BUNDLES = shows('parallel-workers', `1000 bundles of ${RESULTS} results; 100 are shown`) ? 1000 : 100;
 
 const deployment = useDeployment();
 
-it(title, { timeout: 900_000 }, async ({ annotate }) => {
+it(`${BUNDLES} bundles of ${RESULTS} results`, { timeout: 900_000 }, async ({ annotate }) => {
   const folder = await mkdtemp(join(tmpdir(), 'agentv-opik-aws-load-'));
   try {
     const { directory, rows } = await generateRun(folder, RESULTS * BYTES_OF_A_ROW);

@@ -7,11 +7,12 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { describe, expect, it } from 'vitest';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { delivered, directState, givenUp, manifestKey, publish } from '../../support/aws/bundles.ts';
-import { lacks, needing } from '../../support/aws/capabilities.ts';
-import { makeRunProject } from '../../support/aws/cli.ts';
+import { shows } from '../../support/aws/capabilities.ts';
+import { replayDeadLetters } from '../../support/aws/cli.ts';
 import { depth, useDeployment } from '../../support/aws/deployment.ts';
 import { whilePaused } from '../../support/aws/event-source.ts';
 import { PREFIX } from '../../support/aws/names.ts';
+import { whileRestricted } from '../../support/aws/policies.ts';
 import { waitFor } from '../../support/aws/wait.ts';
 import { fixtureRun } from '../../support/runs.ts';
 import { expectSameState } from '../../support/same-state.ts';
@@ -94,7 +95,8 @@ describe.each(CASES)('$what', ({ code, object, change }) => {
     );
 
     await mend();
-    await replayDeadLetters();
+    const { code: replayed, stderr } = await replayDeadLetters(deployment);
+    expect(replayed, stderr).toBe(0);
 
     await delivered(deployment, poison);
     await deployment.drained();
@@ -106,9 +108,45 @@ describe.each(CASES)('$what', ({ code, object, change }) => {
   });
 });
 
-const noMetrics = lacks('sqs-metrics') !== undefined;
-const alarmTitle = needing('sqs-metrics', 'a dead letter raises the alarm');
-it.skipIf(noMetrics)(alarmTitle, { timeout: 240_000 }, async () => {
+if (shows('iam-enforcement', 'a bundle that the workers may not read')) {
+  it('no permission: given up with the reason, and delivered by a replay once it is back', async () => {
+    const { path, failure } = await whileRestricted(
+      clients.iam,
+      {
+        role: deployment.stack.resources.IngestRole ?? '',
+        sid: 'ReadBundlesAndReceipts',
+        change: (statement) => ({
+          ...statement,
+          Resource: statement.Resource.filter((resource) => !resource.endsWith('/runs/*')),
+        }),
+      },
+      async () => {
+        const bundle = await publish(deployment, fixtureRun('baseline').directory);
+        const known = await givenUp(deployment, bundle);
+        await waitFor(
+          'A dead letter',
+          async () => (await depth(clients, deployment.deadLettersUrl)) > 0 || undefined,
+        );
+        return { path: bundle, failure: known };
+      },
+    );
+    expect(failure).toMatchObject({ code: 'STORE_ACCESS', bundle: path, attempts: 4 });
+    expect(failure.reason).not.toBe('');
+    expect(deployment.opik.requests).toEqual([]);
+
+    const { code, stderr } = await replayDeadLetters(deployment);
+    expect(code, stderr).toBe(0);
+    await delivered(deployment, path);
+    await deployment.drained();
+    expectSameState(deployment.opik.snapshot(), await directState(deployment, [path]), 'once it may');
+    expect(await depth(clients, deployment.deadLettersUrl)).toBe(0);
+  });
+}
+
+const alarmTitle = 'a dead letter raises the alarm';
+if (shows('sqs-metrics', alarmTitle)) it(alarmTitle, { timeout: 240_000 }, raisesTheAlarm);
+
+async function raisesTheAlarm(): Promise<void> {
   const path = await whilePaused(deployment, async () => {
     const bundle = await publish(deployment, fixtureRun('baseline').directory);
     await tamper(manifestKey(bundle), () => Buffer.from('{}'));
@@ -126,18 +164,4 @@ it.skipIf(noMetrics)(alarmTitle, { timeout: 240_000 }, async () => {
     },
     { timeoutMs: 200_000, everyMs: 2000 },
   );
-});
-
-/** As a person does it: by the command line. */
-async function replayDeadLetters(): Promise<void> {
-  const project = await makeRunProject(fixtureRun('ws').directory);
-  try {
-    const { code, stderr } = await project.cli([
-      'replay',
-      ...['--dlq', deployment.deadLettersUrl, '--queue', deployment.queueUrl, '--store', deployment.storeUri],
-    ]);
-    expect(code, stderr).toBe(0);
-  } finally {
-    await project.remove();
-  }
 }

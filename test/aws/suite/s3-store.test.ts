@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createS3Store } from '../../../core/store/s3.ts';
+import { shows } from '../../support/aws/capabilities.ts';
 import { describeStoreContract } from '../../support/store/contract.ts';
 
 const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
@@ -29,5 +30,5 @@ describeStoreContract(
       },
     };
   },
-  { runs: 10 },
+  { runs: 10, ordersFolders: shows('common-prefix-order', 'folders are listed in the order of their bytes') },
 );

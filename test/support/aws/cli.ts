@@ -6,6 +6,8 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { fixtureRun } from '../runs.ts';
+import type { Deployment } from './deployment.ts';
 import { OPIK_WORKSPACE, REDACTION_KEY } from './keys.ts';
 import { type Ended, runCommand } from './processes.ts';
 import { awsEnvironment } from './target.ts';
@@ -45,4 +47,20 @@ export async function makeRunProject(run: string): Promise<RunProject> {
       }),
     remove: () => rm(home, { recursive: true, force: true }),
   };
+}
+
+/** Sends the dead letters of a deployment back, as a person does it: by the command line. */
+export async function replayDeadLetters(
+  { deadLettersUrl, queueUrl, storeUri }: Pick<Deployment, 'deadLettersUrl' | 'queueUrl' | 'storeUri'>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const project = await makeRunProject(fixtureRun('ws').directory);
+  try {
+    return await project.cli(
+      ['replay', '--dlq', deadLettersUrl, '--queue', queueUrl, '--store', storeUri],
+      env,
+    );
+  } finally {
+    await project.remove();
+  }
 }

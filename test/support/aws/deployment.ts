@@ -19,6 +19,7 @@ import { waitFor } from './wait.ts';
 export interface Deployment {
   readonly clients: Clients;
   readonly stack: Stack;
+  readonly secretArn: string;
   readonly bucket: string;
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
@@ -64,6 +65,7 @@ export function useDeployment(): Deployment {
   return {
     clients,
     stack,
+    secretArn: inject('secretArn'),
     bucket,
     queueUrl,
     deadLettersUrl,

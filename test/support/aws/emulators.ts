@@ -27,11 +27,13 @@ export interface StartSettings {
   readonly python: string;
   /** For the emulator's files and logs. */
   readonly scratch: string;
+  /** Default: one that is free. */
+  readonly port?: number;
 }
 
 /** LocalStack, with Lambda functions as processes of the Node that runs this. */
-export async function startLocalStack({ python, scratch }: StartSettings): Promise<Emulator> {
-  const port = await freePort();
+export async function startLocalStack({ python, scratch, ...settings }: StartSettings): Promise<Emulator> {
+  const port = settings.port ?? (await freePort());
   const folder = join(scratch, 'localstack');
   const temporary = join(folder, 'tmp');
   await mkdir(temporary, { recursive: true });
@@ -68,8 +70,8 @@ export async function startLocalStack({ python, scratch }: StartSettings): Promi
 }
 
 /** MiniStack, which enforces IAM. */
-export async function startMiniStack({ python, scratch }: StartSettings): Promise<Emulator> {
-  const port = await freePort();
+export async function startMiniStack({ python, scratch, ...settings }: StartSettings): Promise<Emulator> {
+  const port = settings.port ?? (await freePort());
   const folder = join(scratch, 'ministack');
   const temporary = join(folder, 'tmp');
   await mkdir(temporary, { recursive: true });

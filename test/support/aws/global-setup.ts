@@ -6,32 +6,18 @@
 import { randomBytes } from 'node:crypto';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { TestProject } from 'vitest/node';
-import { lacks } from './capabilities.ts';
 import { ownerClients } from './clients.ts';
 import { OPIK_API_KEY, OPIK_WORKSPACE, REDACTION_KEY, WEBHOOK_SECRET } from './keys.ts';
-import { allowBatches } from './policies.ts';
+import { PARAMETERS } from './parameters.ts';
 import { deleteStack, deployStack, type Stack } from './stack.ts';
 import { target } from './target.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     readonly stack: Stack;
+    readonly secretArn: string;
   }
 }
-
-/** Worker settings that suit tests: short waits, as many tries as a test needs to see the last one. */
-export const PARAMETERS = {
-  CaptureMode: 'full',
-  FunctionTimeout: '30',
-  MemorySize: '512',
-  MaxAttempts: '4',
-  BackoffSeconds: '1',
-  MaximumConcurrency: '5',
-  // The account's quota is the emulator's own.
-  WebConcurrency: '0',
-  // Emulators are on loopback without a certificate.
-  TlsOnly: 'false',
-} as const;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const clients = ownerClients();
@@ -56,13 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       SecretArn: secretArn,
     },
   });
-  if (lacks('batch-action') !== undefined) {
-    for (const [logical, role] of Object.entries(stack.resources)) {
-      if (logical.endsWith('Role')) await allowBatches(clients.iam, role);
-    }
-  }
   project.provide('stack', stack);
-  return async () => {
-    if (lacks('stack-deletion') === undefined) await deleteStack(clients, stack);
-  };
+  project.provide('secretArn', secretArn);
+  return () => deleteStack(clients, stack);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetRolePolicyCommand,
   type IAMClient,
   ListRolePoliciesCommand,
@@ -44,7 +46,7 @@ export async function inlinePolicies(iam: IAMClient, role: string): Promise<Inli
 }
 
 /** Writes a policy anew, with other statements than it had. */
-export async function writePolicy(iam: IAMClient, { role, name, statements }: InlinePolicy): Promise<void> {
+async function writePolicy(iam: IAMClient, { role, name, statements }: InlinePolicy): Promise<void> {
   // A policy without a statement is none; one that allows nothing of any use takes its place.
   const none = { Effect: 'Deny', Action: 'none:None', Resource: '*' };
   const document = { Version: '2012-10-17', Statement: statements.length === 0 ? [none] : statements };
@@ -53,17 +55,43 @@ export async function writePolicy(iam: IAMClient, { role, name, statements }: In
   );
 }
 
-/**
- * AWS knows one action for sending one message or ten, `sqs:SendMessage`. MiniStack asks for `sqs:SendMessageBatch` by that
- * name: whatever allows the one here allows the other too.
- */
-export async function allowBatches(iam: IAMClient, role: string): Promise<void> {
-  for (const policy of await inlinePolicies(iam, role)) {
-    const statements = policy.statements.map((statement) =>
-      statement.Action.includes('sqs:SendMessage')
-        ? { ...statement, Action: [...statement.Action, 'sqs:SendMessageBatch'] }
-        : statement,
-    );
-    await writePolicy(iam, { ...policy, statements });
+/** The newest text of a policy that stands by itself. */
+export async function managedPolicy(iam: IAMClient, arn: string): Promise<InlinePolicy> {
+  const { Policy: policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+  const { PolicyVersion: version } = await iam.send(
+    new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: policy?.DefaultVersionId }),
+  );
+  const text = decodeURIComponent(version?.Document ?? '');
+  const { Statement: statements } = documentSchema.parse(JSON.parse(text));
+  return { role: '', name: policy?.PolicyName ?? '', statements };
+}
+
+/** The policy without one of its statements. */
+export function without(policy: InlinePolicy, sid: string): InlinePolicy {
+  return { ...policy, statements: policy.statements.filter((statement) => statement.Sid !== sid) };
+}
+
+/** Does something while a role may do less: one statement of its policies is changed, or taken away by undefined. */
+export async function whileRestricted<Value>(
+  iam: IAMClient,
+  {
+    role,
+    sid,
+    change,
+  }: { role: string; sid: string; change: (statement: Statement) => Statement | undefined },
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const policies = await inlinePolicies(iam, role);
+  const policy = policies.find(({ statements }) => statements.some((statement) => statement.Sid === sid));
+  if (policy === undefined) throw new Error(`No policy of ${role} has a statement ${sid}`);
+  const statements = policy.statements.flatMap((statement) => {
+    const changed = statement.Sid === sid ? change(statement) : statement;
+    return changed === undefined ? [] : [changed];
+  });
+  await writePolicy(iam, { ...policy, statements });
+  try {
+    return await work();
+  } finally {
+    await writePolicy(iam, policy);
   }
 }

@@ -3,6 +3,8 @@
  */
 import {
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
@@ -41,16 +43,30 @@ export async function takeAll({ sqs }: Clients, url: string): Promise<string[]> 
   }
 }
 
-/** Changes how long a message is hidden from others while a worker has it, and how often it is tried. */
+export interface Tuning {
+  /** How long a message is hidden from others while a worker has it. */
+  readonly visibilitySeconds: number;
+  /** How often a message is tried. Default as it is. */
+  readonly tries?: number;
+}
+
+/** Changes a queue, and gives what changes it back. */
 export async function tune(
   { sqs }: Clients,
   url: string,
-  settings: { readonly visibilitySeconds: number; readonly redrive: string },
-): Promise<void> {
-  await sqs.send(
-    new SetQueueAttributesCommand({
-      QueueUrl: url,
-      Attributes: { VisibilityTimeout: String(settings.visibilitySeconds), RedrivePolicy: settings.redrive },
-    }),
+  { visibilitySeconds, tries }: Tuning,
+): Promise<() => Promise<void>> {
+  const names: QueueAttributeName[] = ['VisibilityTimeout', 'RedrivePolicy'];
+  const { Attributes: usual = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names }),
   );
+  const set = async (Attributes: Record<string, string>): Promise<void> => {
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
+  };
+  const redrive = JSON.parse(usual.RedrivePolicy ?? '{}');
+  await set({
+    VisibilityTimeout: String(visibilitySeconds),
+    RedrivePolicy: JSON.stringify({ ...redrive, ...(tries === undefined ? {} : { maxReceiveCount: tries }) }),
+  });
+  return () => set(usual);
 }

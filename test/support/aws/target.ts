@@ -12,6 +12,7 @@ const environment = z.object({
   AGENTV_OPIK_TEST_EMULATOR_PID: z.coerce.number().int().positive().optional(),
   AGENTV_OPIK_TEST_SAM: z.string().min(1),
   AGENTV_OPIK_TEST_OPIK_PORT: z.coerce.number().int().positive(),
+  AGENTV_OPIK_TEST_GAPS: z.string().min(1).optional(),
 });
 
 export interface Target {
@@ -22,6 +23,8 @@ export interface Target {
   readonly samPython: string;
   /** Where the deployed functions look for Opik, on loopback. */
   readonly opikPort: number;
+  /** Where tests tell what this emulator cannot show. */
+  readonly gapsFile: string | undefined;
 }
 
 export const REGION = 'us-east-1';
@@ -43,6 +46,7 @@ function readTarget(env: NodeJS.ProcessEnv): Target {
     emulatorPid: parsed.AGENTV_OPIK_TEST_EMULATOR_PID,
     samPython: parsed.AGENTV_OPIK_TEST_SAM,
     opikPort: parsed.AGENTV_OPIK_TEST_OPIK_PORT,
+    gapsFile: parsed.AGENTV_OPIK_TEST_GAPS,
   };
 }
 

@@ -22,8 +22,13 @@ export async function workerPids(): Promise<number[]> {
 
 /** Ends a worker at once. @returns whether it was still there */
 export function killWorker(pid: number): boolean {
+  return signalWorker(pid, 'SIGKILL');
+}
+
+/** Freezes a worker (SIGSTOP), or lets it go on (SIGCONT). @returns whether it was still there */
+export function signalWorker(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;

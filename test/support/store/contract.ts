@@ -20,18 +20,22 @@ export interface StoreUnderTest {
 export interface ContractOptions {
   /** Runs of each property; fewer for an endpoint far away. Default 25. */
   readonly runs?: number;
+  /** Whether folders are listed in the order of the UTF-8 bytes, as S3 does it; false only for an emulator that does not. Default true. */
+  readonly ordersFolders?: boolean;
 }
 
 export function describeStoreContract(
   name: string,
   makeStore: () => Promise<StoreUnderTest>,
-  { runs = 25 }: ContractOptions = {},
+  { runs = 25, ordersFolders = true }: ContractOptions = {},
 ): void {
   describe(`${name} keeps the contract of ObjectStore`, () => {
     let made: StoreUnderTest;
     let store: ObjectStore;
     let folders = 0;
     const newFolder = (): string => `f${++folders}/`;
+    const inOrder = (names: readonly string[]): readonly string[] =>
+      ordersFolders ? names : names.toSorted(compareKeys);
 
     beforeAll(async () => {
       made = await makeStore();
@@ -146,11 +150,12 @@ export function describeStoreContract(
           const points = [...chosen];
           const prefix = points.slice(0, cut % (points.length + 1)).join('');
           const expected = keys.filter((key) => key.startsWith(prefix)).map((key) => info(folder, key));
-          // A prefix cut between a letter and its accent is in another normal form, and none of a key.
-          if (prefix === prefix.normalize('NFC')) {
+          // A prefix cut between a letter and its accent is in another normal form, and none of a key; one cut after the dot of a
+          // hidden file names the folder itself, for MinIO.
+          if (prefix === prefix.normalize('NFC') && !/(?:^|\/)\.{1,2}$/.test(prefix)) {
             expect(await all(made.reopen().list(folder + prefix))).toEqual(expected);
           }
-          expect(await all(store.listFolders(folder))).toEqual(foldersOf(keys));
+          expect(inOrder(await all(store.listFolders(folder)))).toEqual(inOrder(foldersOf(keys)));
         }),
         { numRuns: runs },
       );
@@ -162,7 +167,7 @@ export function describeStoreContract(
       for (const key of keys.toReversed()) await store.put(folder + key, text('x'));
       expect((await all(store.list(folder))).map(({ key }) => key)).toEqual(keys.map((key) => folder + key));
       for (const key of ['x/1', 'x-y/1', 'x.y/1', 'x0/1']) await store.put(folder + key, text('x'));
-      expect(await all(store.listFolders(folder))).toEqual(['a', 'x-y', 'x.y', 'x', 'x0']);
+      expect(inOrder(await all(store.listFolders(folder)))).toEqual(inOrder(['a', 'x-y', 'x.y', 'x', 'x0']));
     });
 
     it('lists more than a page of keys and of folders', async () => {

@@ -20,18 +20,16 @@ const FUNCTIONS = [
   'And',
   'Or',
   'Equals',
-  'Select',
+  'Split',
   'FindInMap',
 ];
-const RULE_FUNCTIONS = ['EachMemberEquals'];
-
 function longForm(name: string, value: unknown): unknown {
   if (name === 'Ref' || name === 'Condition') return { [name]: value };
   if (name === 'GetAtt' && typeof value === 'string') return { 'Fn::GetAtt': value.split('.') };
   return { [`Fn::${name}`]: value };
 }
 
-const tags: Tags = [...FUNCTIONS, ...RULE_FUNCTIONS].flatMap((name) => {
+const tags: Tags = FUNCTIONS.flatMap((name) => {
   const scalar: ScalarTag = {
     tag: `!${name}`,
     resolve: (text) => longForm(name, text),

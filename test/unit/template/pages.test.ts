@@ -33,6 +33,33 @@ describe('costs in docs/aws.md', () => {
   });
 });
 
+describe('limits in docs/aws.md', () => {
+  const text = page('aws.md');
+  const number = (pattern: RegExp): number => Number((pattern.exec(text)?.[1] ?? '').replaceAll(/[, ]/g, ''));
+  const results = number(/^\| one part, .*\| ([\d,]+) results/m);
+  const events = number(/^\| one part, .* results, ([\d,]+) events/m);
+  const parts = number(/= ([\d,]+) parts/);
+  const perMinute = number(/^\| one Opik cloud workspace \| ([\d,]+) events/m);
+
+  it('a part holds what its size allows', () => {
+    const bytes = number(/^\| one part, (\d+) MiB/m) * 1024 * 1024;
+    expect(bytes / results / 1000).toBeCloseTo(number(/, ([\d.]+) KB plain, /), 1);
+    expect(events / results).toBeCloseTo(number(/\| ([\d.]+) events, /), 1);
+  });
+
+  it('a million results: parts, messages, minutes, dollars', () => {
+    expect(parts).toBe(Math.ceil(1_000_000 / results));
+    expect(number(/finish: ([\d,]+) messages/)).toBe(parts + 2);
+    const minutes = number(/÷ 2,500 = ([\d.]+) minutes/);
+    expect(minutes).toBeCloseTo(events / (perMinute / 2), 1);
+    expect(number(/MaximumConcurrency=5` it takes ([\d.]+)/)).toBeCloseTo(events / (perMinute / 5), 1);
+    expect(number(/÷ 5,000 a minute = ([\d,]+) minutes/)).toBe(7_600_000 / perMinute);
+    const gbSeconds = number(/minutes are ([\d,]+) GB-seconds/);
+    expect(gbSeconds / 1000).toBeCloseTo((parts * minutes * 60) / 1000, -1);
+    expect(number(/GB-seconds, ([\d.]+) dollars/)).toBeCloseTo(gbSeconds * 0.000_013_333_4, 1);
+  });
+});
+
 describe('codes in docs/operations.md', () => {
   const known = new Set(
     globSync('{core,functions}/**/*.ts', { cwd: ROOT }).flatMap((path) =>

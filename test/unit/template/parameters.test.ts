@@ -63,7 +63,10 @@ describe('patterns', () => {
     ['UploaderArns', 'arn:aws:iam::123456789012:root', false],
     ['AlarmEmail', 'team@example.com', true],
     ['AlarmEmail', 'team', false],
+    ['UploaderArns', 'arn:aws:iam::123456789012:role/ci,arn:aws:iam::210987654321:role/ci', true],
     ['VpcSubnetIds', 'subnet-0123456789abcdef0', true],
+    ['VpcSubnetIds', 'subnet-0123456789abcdef0,subnet-0fedcba9876543210', true],
+    ['VpcSubnetIds', 'subnet-0123456789abcdef0, subnet-0fedcba9876543210', false],
     ['VpcSecurityGroupIds', 'default', false],
   ])('%s: %s', (name, value, allowed) => {
     expect(new RegExp(main[name]?.AllowedPattern ?? '$^').test(value)).toBe(allowed);

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadTemplate, textOf } from './load.ts';
+import { loadTemplate, propertiesOf, textOf } from './load.ts';
 import { type Statement, statementsOf } from './policies.ts';
 
 const main = loadTemplate('template.yaml');
@@ -79,7 +79,7 @@ describe('permissions', () => {
         'sqs:GetQueueAttributes sqs:ListDeadLetterSourceQueues sqs:ReceiveMessage sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:StartMessageMoveTask sqs:ListMessageMoveTasks',
         DEAD,
       ],
-      SendAgain: ['sqs:SendMessage', QUEUE],
+      SendAgain: ['sqs:SendMessage*', QUEUE],
       Decrypt: ['kms:Decrypt', KEY],
     });
   });
@@ -166,6 +166,67 @@ describe('statements', () => {
     );
     expect(sources[1]).toBe('{"Fn::GetAtt":["ManifestRule","Arn"]}');
   });
+});
+
+describe('what no emulator asks for, and what does', () => {
+  const rolesWith = (sid: string): string[] =>
+    statementsOf(main).flatMap((each) => (each.sid === sid ? [each.of] : []));
+  const functions = [
+    ['IngestFunction', 'IngestRole'],
+    ['WebFunction', 'WebRole'],
+  ] as const;
+  const { Tracing: tracing, VpcConfig: network } = z
+    .object({ Tracing: z.string(), VpcConfig: z.object({ 'Fn::If': z.array(z.unknown()) }) })
+    .parse(main.Globals.Function);
+
+  it.each(functions)('%s writes to a log group of its own: WriteOwnLogs', (id, role) => {
+    const { LogGroup: group } = z
+      .object({ LogGroup: z.object({ Ref: z.string() }) })
+      .parse(propertiesOf(main, id).LoggingConfig);
+    const statement = statementsOf(main).find(({ of, sid }) => of === role && sid === 'WriteOwnLogs');
+    expect(statement?.resources).toEqual([`{"Fn::GetAtt":["${group.Ref}","Arn"]}`]);
+  });
+
+  it('functions are traced: WriteTraces', () => {
+    expect(tracing).toBe('Active');
+    expect(rolesWith('WriteTraces')).toEqual(['IngestRole', 'WebRole']);
+  });
+
+  it('functions are in a network, if one is given: AttachToTheNetwork, then alone', () => {
+    expect(network['Fn::If'][0]).toBe('InVpc');
+    expect(rolesWith('AttachToTheNetwork')).toEqual(['IngestRole', 'WebRole']);
+    for (const role of ['IngestRole', 'WebRole']) expect(conditionsOn(role, 'network')).toEqual(['InVpc']);
+  });
+
+  it('bucket and secret may be encrypted with a key of the team: statements for it, then alone', () => {
+    for (const role of ['IngestRole', 'WebRole']) {
+      expect(conditionsOn(role, 'key')).toEqual(['HasKmsKey']);
+      expect(conditionsOn(role, 'secret')).toEqual(['HasSecret']);
+    }
+  });
+
+  it('the bucket, or the rule for one that is there, sends to the queue: each is let in where it is made', () => {
+    const { Statement: statements } = z
+      .object({ Statement: z.array(z.object({ 'Fn::If': z.array(z.unknown()) })) })
+      .parse(propertiesOf(main, 'IngestQueuePolicy').PolicyDocument);
+    const [condition, bucket, rule] = statements[1]?.['Fn::If'] ?? [];
+    expect(condition).toBe(main.Resources.BundleBucket?.Condition);
+    expect(bucket).toMatchObject({ Sid: 'NoticesOfTheBucket' });
+    expect(rule).toMatchObject({ Sid: 'NoticesOfTheRule' });
+  });
+
+  /** Under which conditions a role has the policy of this name. */
+  function conditionsOn(role: string, name: string): unknown[] {
+    const policies = z.array(z.record(z.string(), z.unknown())).parse(propertiesOf(main, role).Policies);
+    return policies.flatMap((policy) => {
+      const [condition, granted] = z.array(z.unknown()).safeParse(policy['Fn::If']).data ?? [
+        undefined,
+        policy,
+      ];
+      const { PolicyName: found } = z.object({ PolicyName: z.string() }).parse(granted);
+      return found === name ? [condition] : [];
+    });
+  }
 });
 
 describe('who may take a role', () => {

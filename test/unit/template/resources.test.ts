@@ -88,6 +88,14 @@ describe('the queues', () => {
     });
   });
 
+  it('give a message up after as many tries as the workers believe', () => {
+    const redrive = z.object({ maxReceiveCount: z.unknown() }).parse(properties('IngestQueue').RedrivePolicy);
+    const { Variables: variables } = z
+      .object({ Variables: z.record(z.string(), z.unknown()) })
+      .parse(properties('IngestFunction').Environment);
+    expect(variables.AGENTV_OPIK_MAX_RECEIVES).toEqual(redrive.maxReceiveCount);
+  });
+
   it('keep a dead letter longer than a live one, for its age is counted from the beginning', () => {
     const live = seconds.parse(properties('IngestQueue')).MessageRetentionPeriod;
     const dead = seconds.parse(properties('DeadLetterQueue')).MessageRetentionPeriod;

@@ -81,8 +81,7 @@ class ProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        if function_version.config.code:
-            function_version.config.code.destroy_cached()
+        """Leaves the code: a function whose settings alone changed has it in its next version too."""
 
     # The process
 
@@ -91,6 +90,7 @@ class ProcessExecutor(RuntimeExecutor):
         self._kill()
         self._api = RuntimeApi()
         settings = self.function_version.config
+        settings.code.prepare_for_execution()
         code = settings.code.get_unzipped_code_location()
         heap = int(int(settings.memory_size) * HEAP_SHARE)
         self._process = subprocess.Popen(
