@@ -5,18 +5,19 @@
  */
 import type { Result, TestCase } from '../run/result.ts';
 import { type CapturedResult, mint } from './captured.ts';
-import { redactedContent } from './content.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { RedactionBudgetError } from './errors.ts';
-import { buildResult, buildTestCase, NO_CONTENT } from './facts.ts';
+import { buildResult, buildTestCase, NO_CONTENT, SAME_CONTENT } from './facts.ts';
 import { decodeText, kindOf, redactFileText } from './files.ts';
+import type { OwnRules } from './finder.ts';
 import { type CaptureMode, stricterMode } from './mode.ts';
-import { createNameGuard } from './names.ts';
+import { createNameGuard, type NameGuard } from './names.ts';
 import { configuredPathRules } from './rules/host-paths.ts';
 import { RULES } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { createTagger } from './tag.ts';
 import { createTally, type RedactionCounts } from './tally.ts';
+import { type Rebuild, redactWhole } from './whole.ts';
 
 export interface CaptureSettings {
   readonly mode: CaptureMode;
@@ -33,16 +34,23 @@ export interface CaptureSettings {
   readonly budgetMsPerString?: number | undefined;
   /** Milliseconds from any origin; default `performance.now`. */
   readonly clock?: (() => number) | undefined;
-  /** Instead of the built-in rules: for tests, and for organisations with rules of their own. */
+  /** The team's own rules, beside the built-in ones. */
+  readonly own?: OwnRules | undefined;
+  /** Instead of the built-in rules: for tests. */
   readonly rules?: readonly Rule[] | undefined;
 }
 
-/** Why a redactor gave up: the string took too long, or the redactor itself failed. */
-export type FallbackReason = 'over-budget' | 'redactor-failed';
+/**
+ * Why a result goes without its content: a string took too long, the redactor itself failed, or the last check found
+ * what the redactor had left.
+ */
+export type FallbackReason = 'over-budget' | 'redactor-failed' | 'leak-found';
 
 export type CaptureOutcome =
   | { readonly result: CapturedResult; readonly outcome: 'as-asked' }
   | { readonly result: CapturedResult; readonly outcome: 'fell-back'; readonly reason: FallbackReason };
+
+export type LastCheck = 'clean' | 'leak';
 
 /** Why a file does not leave. */
 export type DropReason = 'metadata-only' | 'binary' | FallbackReason;
@@ -54,6 +62,17 @@ export interface Capture {
    * metadata-only, `outcome` says so, and it is counted. The argument is never changed; in full mode it is handed back.
    */
   result(result: Result): CaptureOutcome;
+  /**
+   * The result without its content, because {@link Capture.lastCheck} found a leak in it; counted as `leak-found`. In
+   * every mode.
+   */
+  metadataOnly(result: Result): CaptureOutcome;
+  /**
+   * The last look at a serialised text (a request body, a bundle line) that has been captured before: runs the shapes of
+   * secrets, the values of the environment and the team's exact strings once more. A `leak` is a fault of this program;
+   * what holds it must not leave. Never throws; what cannot be looked at is a `leak`. In full mode all is `clean`.
+   */
+  lastCheck(serialised: string): LastCheck;
   /** A test as this mode lets it leave; metadata-only when redaction fails. Its results are counted, not it. */
   testCase(testCase: TestCase): TestCase;
   /** A text file of the run, `path` telling its kind. Metadata-only lets none leave. */
@@ -98,23 +117,28 @@ export function createCapture(settings: CaptureSettings): Capture {
     // Counted apart: of an attempt that failed nothing leaves, so nothing of it was replaced.
     const attempt = createTally();
     try {
-      const built = buildResult(source, createNameGuard(engine, attempt), redactedContent(engine, attempt));
+      const redacted = redactWhole(engine, source, rebuildResult, attempt);
+      const built = buildResult(redacted, createNameGuard(engine, attempt), SAME_CONTENT);
       tally.merge(attempt.counts());
       return { result: mint(built), outcome: 'as-asked' };
     } catch (error) {
-      tally.fellBack();
-      return { result: metadataOnly(source), outcome: 'fell-back', reason: fallbackReason(error) };
+      return fallBack(source, fallbackReason(error));
     }
   }
 
   function redactedTestCase(source: TestCase): TestCase {
     const uncounted = createTally();
     try {
-      const policy = redactedContent(engine, uncounted);
-      return buildTestCase(source, createNameGuard(engine, uncounted), policy);
+      const redacted = redactWhole(engine, source, rebuildTestCase, uncounted);
+      return buildTestCase(redacted, createNameGuard(engine, uncounted), SAME_CONTENT);
     } catch {
       return buildTestCase(source, guardName, NO_CONTENT);
     }
+  }
+
+  function fallBack(source: Result, reason: FallbackReason): CaptureOutcome {
+    tally.fellBack(reason);
+    return { result: metadataOnly(source), outcome: 'fell-back', reason };
   }
 
   function metadataOnly(source: Result): CapturedResult {
@@ -129,8 +153,9 @@ export function createCapture(settings: CaptureSettings): Capture {
       tally.merge(attempt.counts());
       return { text: out };
     } catch (error) {
-      tally.fellBack();
-      return { dropped: fallbackReason(error) };
+      const reason = fallbackReason(error);
+      tally.fellBack(reason);
+      return { dropped: reason };
     }
   }
 
@@ -141,6 +166,8 @@ export function createCapture(settings: CaptureSettings): Capture {
       if (mode === 'redacted') return redacted(source);
       return { result: metadataOnly(source), outcome: 'as-asked' };
     },
+    metadataOnly: (source) => fallBack(source, 'leak-found'),
+    lastCheck: (serialised) => (mode !== 'full' && engine.leaks(serialised) ? 'leak' : 'clean'),
     testCase(source) {
       if (mode === 'full') return source;
       if (mode === 'redacted') return redactedTestCase(source);
@@ -184,11 +211,16 @@ function engineFor(settings: CaptureSettings): Engine {
       ...(settings.rules ?? RULES),
       ...configuredPathRules(settings.workspaceDirs ?? [], settings.homeDirs ?? []),
     ],
+    own: settings.own,
     tagger: createTagger(settings.hmacKey),
     budgetMs: settings.budgetMsPerString ?? DEFAULT_BUDGET_MS,
     clock: settings.clock ?? (() => performance.now()),
   });
 }
+
+const sameName: NameGuard = (name) => name;
+const rebuildResult: Rebuild<Result> = (source, policy) => buildResult(source, sameName, policy);
+const rebuildTestCase: Rebuild<TestCase> = (source, policy) => buildTestCase(source, sameName, policy);
 
 function fallbackReason(error: unknown): FallbackReason {
   return error instanceof RedactionBudgetError ? 'over-budget' : 'redactor-failed';

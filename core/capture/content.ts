@@ -1,49 +1,31 @@
 /**
- * Redacted mode: what becomes of the three kinds of `content`.
+ * The three kinds of `content`, field by field: where text is, and what becomes of it is the caller's to say.
  *
  * @module
  */
 
 import { compact } from '../compact.ts';
 import type { ResultContent, ScoreContent } from '../run/result.ts';
-import type { Engine } from './engine.ts';
 import type { ContentPolicy, SpanContent } from './facts.ts';
 import { type Every, maybe } from './shape.ts';
-import type { Tally } from './tally.ts';
-import { createValueRedactor, redactString } from './value.ts';
 
 type Assertion = NonNullable<ScoreContent['assertions']>[number];
 
-/** Texts and JSON values with everything that the rules find replaced; throws what the engine throws. */
-export function redactedContent(engine: Engine, tally: Tally): ContentPolicy {
-  const text = (field: string) => (value: string) =>
-    redactString(engine, value, undefined, (rules) => tally.add(field, rules));
-  const json = (field: string) => createValueRedactor(engine, (rules) => tally.add(field, rules)).value;
-  const object = (field: string) => createValueRedactor(engine, (rules) => tally.add(field, rules)).object;
+/** What becomes of a text, a JSON value, a JSON object; `field` is its path in the result's schema, without indexes. */
+export interface ContentChange {
+  text(field: string, value: string): string;
+  json(field: string, value: unknown): unknown;
+  object(field: string, value: Record<string, unknown>): Record<string, unknown>;
+}
 
-  const inputText = text('content.input');
-  const inputRole = text('content.input[].role');
-  const inputContent = json('content.input[].content');
-  const output = text('content.output');
-  const expectedOutput = json('content.expected_output');
-  const criteria = text('content.criteria');
-  const errorMessage = text('content.error_message');
-  const metadata = object('content.metadata');
-  const reason = text('scores[].content.reason');
-  const assertionText = text('scores[].content.assertions[].text');
-  const assertionEvidence = text('scores[].content.assertions[].evidence');
-  const scoreInput = json('scores[].content.input');
-  const details = json('scores[].content.details');
-  const rawRequest = json('scores[].content.raw_request');
-  const spanInput = json('spans[].content.input');
-  const spanOutput = json('spans[].content.output');
-  const spanError = text('spans[].content.error');
-
+/** Every field of content in one order, always the same. */
+export function changedContent(change: ContentChange): ContentPolicy {
+  const text = (field: string) => (value: string) => change.text(field, value);
   const assertion = (source: Assertion): Assertion => {
     const built: Every<Assertion> = {
-      text: assertionText(source.text),
+      text: change.text('scores[].content.assertions[].text', source.text),
       passed: source.passed,
-      evidence: maybe(source.evidence, assertionEvidence),
+      evidence: maybe(source.evidence, text('scores[].content.assertions[].evidence')),
     };
     return compact<Assertion>(built);
   };
@@ -53,35 +35,35 @@ export function redactedContent(engine: Engine, tally: Tally): ContentPolicy {
       const built: Every<ResultContent> = {
         input: maybe(source.input, (input) =>
           typeof input === 'string'
-            ? inputText(input)
+            ? change.text('content.input', input)
             : input.map((message) => ({
-                role: inputRole(message.role),
-                content: inputContent(message.content),
+                role: change.text('content.input[].role', message.role),
+                content: change.json('content.input[].content', message.content),
               })),
         ),
-        output: maybe(source.output, output),
-        expected_output: expectedOutput(source.expected_output),
-        criteria: maybe(source.criteria, criteria),
-        error_message: maybe(source.error_message, errorMessage),
-        metadata: maybe(source.metadata, metadata),
+        output: maybe(source.output, text('content.output')),
+        expected_output: change.json('content.expected_output', source.expected_output),
+        criteria: maybe(source.criteria, text('content.criteria')),
+        error_message: maybe(source.error_message, text('content.error_message')),
+        metadata: maybe(source.metadata, (metadata) => change.object('content.metadata', metadata)),
       };
       return compact<ResultContent>(built);
     },
     score(source) {
       const built: Every<ScoreContent> = {
-        reason: maybe(source.reason, reason),
+        reason: maybe(source.reason, text('scores[].content.reason')),
         assertions: source.assertions?.map(assertion),
-        input: scoreInput(source.input),
-        details: details(source.details),
-        raw_request: rawRequest(source.raw_request),
+        input: change.json('scores[].content.input', source.input),
+        details: change.json('scores[].content.details', source.details),
+        raw_request: change.json('scores[].content.raw_request', source.raw_request),
       };
       return compact<ScoreContent>(built);
     },
     span(source) {
       const built: Every<SpanContent> = {
-        input: spanInput(source.input),
-        output: spanOutput(source.output),
-        error: maybe(source.error, spanError),
+        input: change.json('spans[].content.input', source.input),
+        output: change.json('spans[].content.output', source.output),
+        error: maybe(source.error, text('spans[].content.error')),
       };
       return compact<SpanContent>(built);
     },

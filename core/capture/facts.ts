@@ -34,6 +34,13 @@ export const NO_CONTENT: ContentPolicy = {
   span: () => undefined,
 };
 
+/** Content as it is: it has been dealt with before. */
+export const SAME_CONTENT: ContentPolicy = {
+  result: (content) => content,
+  score: (content) => content,
+  span: (content) => content,
+};
+
 /** Composites within composites; beyond it they are left out. AgentV itself nests three deep. */
 const MAX_SCORE_DEPTH = 32;
 

@@ -10,10 +10,12 @@ export {
   createCapture,
   type DropReason,
   type FallbackReason,
+  type LastCheck,
   recapture,
 } from './capture.ts';
 export { assertCaptured, type CapturedResult, isCaptured } from './captured.ts';
 export { InvalidRuleError, NotCapturedError } from './errors.ts';
+export type { Finder, Finding, OwnRules } from './finder.ts';
 export { CAPTURE_MODES, type CaptureMode, captureModeSchema, stricterMode } from './mode.ts';
 export type { Rule } from './rules/rule.ts';
 export type { RedactionCounts } from './tally.ts';

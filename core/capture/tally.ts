@@ -10,12 +10,14 @@ export interface RedactionCounts {
   readonly by_field: Readonly<Record<string, number>>;
   /** Results sent metadata-only, and files dropped, because the redactor failed or ran over its budget. */
   readonly fell_back: number;
+  /** The same by reason, e.g. `leak-found`. */
+  readonly fell_back_by: Readonly<Record<string, number>>;
 }
 
 /** A mutable {@link RedactionCounts}. One per attempt, added up only when the attempt's output is used. */
 export interface Tally {
   add(field: string, rules: readonly string[]): void;
-  fellBack(): void;
+  fellBack(reason: string): void;
   merge(other: RedactionCounts): void;
   /** A copy, keys sorted, so that the same work gives the same JSON. */
   counts(): RedactionCounts;
@@ -24,6 +26,7 @@ export interface Tally {
 export function createTally(): Tally {
   const byRule = new Map<string, number>();
   const byField = new Map<string, number>();
+  const fellBackBy = new Map<string, number>();
   let fellBack = 0;
   return {
     add(field, rules) {
@@ -32,15 +35,22 @@ export function createTally(): Tally {
         increase(byField, field, 1);
       }
     },
-    fellBack() {
+    fellBack(reason) {
       fellBack += 1;
+      increase(fellBackBy, reason, 1);
     },
     merge(other) {
       for (const [rule, n] of Object.entries(other.by_rule)) increase(byRule, rule, n);
       for (const [field, n] of Object.entries(other.by_field)) increase(byField, field, n);
+      for (const [reason, n] of Object.entries(other.fell_back_by)) increase(fellBackBy, reason, n);
       fellBack += other.fell_back;
     },
-    counts: () => ({ by_rule: sorted(byRule), by_field: sorted(byField), fell_back: fellBack }),
+    counts: () => ({
+      by_rule: sorted(byRule),
+      by_field: sorted(byField),
+      fell_back: fellBack,
+      fell_back_by: sorted(fellBackBy),
+    }),
   };
 }
 

@@ -113,6 +113,7 @@ describe('redacted', () => {
         'scores[].content.reason': 1,
       },
       fell_back: 0,
+      fell_back_by: {},
     });
   });
 
@@ -121,7 +122,7 @@ describe('redacted', () => {
     const again = recapture({ mode: 'full', hmacKey: KEY }, 'redacted');
     expect(again.mode).toBe('redacted');
     expect(again.result(first).result).toEqual(first);
-    expect(again.counts).toEqual({ by_rule: {}, by_field: {}, fell_back: 0 });
+    expect(again.counts).toEqual({ by_rule: {}, by_field: {}, fell_back: 0, fell_back_by: {} });
   });
 
   it('makes folders named in the settings readable', () => {
@@ -152,7 +153,12 @@ describe('fails closed', () => {
     const capture = createCapture({ mode: 'redacted', hmacKey: KEY, rules: [...RULES, FAULTY] });
     const captured = capture.result(sampleResult());
     expect(captured).toEqual({ result: metadataOnly, outcome: 'fell-back', reason: 'redactor-failed' });
-    expect(capture.counts).toEqual({ by_rule: {}, by_field: {}, fell_back: 1 });
+    expect(capture.counts).toEqual({
+      by_rule: {},
+      by_field: {},
+      fell_back: 1,
+      fell_back_by: { 'redactor-failed': 1 },
+    });
     expect(capture.text('x.md', 'the capital of France')).toEqual({ dropped: 'redactor-failed' });
     expect(capture.counts.fell_back).toBe(2);
   });

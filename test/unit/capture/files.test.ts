@@ -89,6 +89,7 @@ describe('files in redacted mode', () => {
       by_rule: { 'named-assignment': 1 },
       by_field: { 'artifacts/*.text': 1 },
       fell_back: 0,
+      fell_back_by: {},
     });
   });
 });
