@@ -28,7 +28,13 @@ const PLACEHOLDERS = [
   /^\([A-Za-z ]{1,40}\)$/,
   /^@[A-Za-z_]+@$/,
   /^%[sdv]$/,
-  /x{6}|^\.{3}$|^…$/i,
+  /x{6}|(?:\.{3}|…)$/i,
+  // What a template or a shell fills in.
+  /^\$\{/,
+  // A constant's name, an elided regular expression, an address without a login.
+  /^[A-Z]{2,}(?:_[A-Z]{2,}){1,8}$/,
+  /^\/\^/,
+  /^https?:\/\/[^\s@]*$/i,
 ];
 
 /** Literals and type names of the languages that agents write. */
@@ -74,6 +80,8 @@ function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
   }
   // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
+  // The name of a header: `x-aws-ec2-metadata-token`.
+  if (/^[a-z]{1,16}(?:-[a-z0-9]{1,12}){2,6}$/.test(text) && secretKind(text) !== undefined) return true;
   if (PATH.test(text)) return true;
   const lower = text.toLowerCase();
   if (CODE_WORDS.has(lower)) return true;
@@ -85,9 +93,10 @@ function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
 
 /** Machines make tokens long and mixed: a word, a short number or a sentence is none. */
 function isTooPlainForToken(text: string, form: ValueForm): boolean {
-  if (/^[+-]?\d{1,9}(?:\.\d+)?[%a-z]{0,3}$/i.test(text)) return true;
+  if (text.length < 5 || /^[+-]?\d{1,9}(?:\.\d+)?[%a-z]{0,3}$/i.test(text)) return true;
+  if (/^[~^=]?v?\d{1,4}(?:\.\d{1,4}){1,3}(?:[-+][\w.]{1,24})?$/i.test(text)) return true;
   if (/^[A-Za-z]?[a-z]{0,19}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
-  if (form === 'bare' && /^[A-Za-z][a-z]{1,15}(?:[A-Z][a-z]{1,15}){1,3}$/.test(text)) return true;
+  if (form === 'bare' && /^[A-Za-z][A-Za-z]{0,15}\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$/.test(text)) return true;
   if (form === 'bare' && /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
   return /^\S+(?: \S+){3,}$/.test(text.slice(0, 512)) && !/\S{24}/.test(text);
 }

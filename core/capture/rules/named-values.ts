@@ -89,7 +89,16 @@ export function isNamedSecret(match: RegExpExecArray, value: string, bareGroup: 
 /** `password = read_password(`, `token: string;`, “secret: something that goes on”. */
 function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   const after = match.input.slice(match.index + match[0].length, match.index + match[0].length + 3);
-  if (/^[A-Za-z_][A-Za-z_.]*[[({]/.test(value + after)) return true;
+  if (/^[A-Za-z_$][\w$.?]{0,80}[[({]/.test(value + after)) return true;
+  // A type: `password: BinaryLike;`.
+  if (
+    /:[ \t]?/.test(match[0]) &&
+    /^[A-Z][A-Za-z]*(?:\d{1,2}[A-Za-z]*)?$/.test(value) &&
+    /^[;,)|\]]/.test(after)
+  )
+    return true;
+  // A part of an ARN: `:secret:MySecret-a1b2c3`.
+  if (match.input[nameStart(match) - 1] === ':' && /[A-Za-z]:[^ =>]/.test(match[0])) return true;
   return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
 }
 

@@ -10,7 +10,7 @@
 import type { Rule } from './rule.ts';
 
 /** What a number must not follow: another number, a word, a version, a path, a list of bytes. */
-const BAD_BEFORE = /(?:[\w.,:/#$%=+-]|[0-9a-fA-F]{2} )$/;
+const BAD_BEFORE = /(?:[\w.,:/#$%=+-]|[0-9a-fA-F]{2} |Buffer )$/;
 const AFTER = String.raw`(?![\w%:/]|[.,-]\d| [0-9a-fA-F]{2}(?![\w]))`;
 
 /** By the first character, so that most positions are left after one look. */
@@ -66,7 +66,7 @@ export const phoneRules: readonly Rule[] = [
     keywords: [],
     minDigits: 10,
     pattern: new RegExp(`(?:${NATIONAL.join('|')})${AFTER}`, 'g'),
-    check: ({ input, index }) => !BAD_BEFORE.test(input.slice(Math.max(0, index - 3), index)),
+    check: ({ input, index }) => !BAD_BEFORE.test(input.slice(Math.max(0, index - 7), index)),
     group: 0,
     examples: {
       match: [
