@@ -1,7 +1,6 @@
 /**
  * @module
  */
-import type { OwnRules } from '../core/capture/finder.ts';
 import { type CaptureMode, type CaptureSettings, createCapture } from '../core/capture/index.ts';
 import type { CliContext } from './context.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -16,10 +15,7 @@ export function redactionKey({ env }: CliContext): Uint8Array | undefined {
 }
 
 /** The capture of this side, as the settings have it. */
-export function captureSettings(
-  context: CliContext,
-  { values, own }: LoadedSettings,
-): CaptureSettings & { readonly own: OwnRules | undefined } {
+export function captureSettings(context: CliContext, { values, own }: LoadedSettings): CaptureSettings {
   return { mode: values.capture ?? DEFAULT_CAPTURE, hmacKey: redactionKey(context), own: own?.own };
 }
 

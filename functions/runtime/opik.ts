@@ -59,8 +59,7 @@ function clientFor(
   const name = JSON.stringify([url, apiKey, workspace, redactionKey]);
   const known = clients.get(name);
   if (known !== undefined) return known;
-  const settings = { mode: 'redacted', hmacKey: hmacKeyOf(redactionKey), own } as const;
-  const capture = createCapture(settings);
+  const capture = createCapture({ mode: 'redacted', hmacKey: hmacKeyOf(redactionKey), own });
   const client = createOpikClient({ url, apiKey, workspace, redact: (text) => capture.name(text) });
   clients.set(name, client);
   return client;

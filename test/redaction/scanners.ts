@@ -16,6 +16,7 @@ export function ours(capture: Capture = createCapture({ mode: 'redacted' })): Sc
   let before = capture.counts.by_rule;
   return {
     name: 'agentv-opik',
+    run: (text) => capture.text('text.txt', text),
     async scan(text) {
       const out = capture.text('text.txt', text);
       const after = capture.counts.by_rule;
@@ -33,14 +34,19 @@ const SECRETLINT = {
   rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }],
 };
 
+function lint(text: string) {
+  return lintSource({
+    source: { content: text, filePath: 'text.txt', ext: '.txt', contentType: 'text' },
+    options: { config: SECRETLINT },
+  });
+}
+
 export function secretlint(): Scanner {
   return {
     name: '@secretlint/secretlint-rule-preset-recommend',
+    run: lint,
     async scan(text) {
-      const { messages } = await lintSource({
-        source: { content: text, filePath: 'text.txt', ext: '.txt', contentType: 'text' },
-        options: { config: SECRETLINT },
-      });
+      const { messages } = await lint(text);
       // It keeps marks of its own pace, without end.
       performance.clearMarks();
       let out = text;
@@ -56,6 +62,7 @@ export function langsmith(): Scanner {
   const anonymize = createSecretAnonymizer();
   return {
     name: 'langsmith createSecretAnonymizer',
+    run: (text) => anonymize(text),
     async scan(text) {
       const out: unknown = anonymize(text);
       const found = typeof out === 'string' ? out : '';

@@ -162,6 +162,7 @@ interface Searched {
 function finderOf(rules: readonly string[], scan: StringScan, searched: readonly Searched[]): Finder {
   return {
     rules,
+    isExact: true,
     find(text) {
       const findings: Finding[] = [];
       scan(text, (s, start) => {

@@ -23,7 +23,7 @@ const RULES_OF_KIND: Readonly<Record<PersonalKind, RegExp>> = {
   iban: /^iban(?:-|$)/,
   us_ssn: /^us-ssn(?:-|$)/,
   ip_address: /(?:^|-)ip(?:v[46])?(?:-|$)/,
-  home_directory: /^(?:home|root|windows-home)-path$/,
+  home_directory: /(?:^|-)(?:home|root)-path$/,
 };
 
 /** The kind of personal data that a built-in rule finds; undefined for rules of secrets and of anything else. */

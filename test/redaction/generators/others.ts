@@ -67,7 +67,23 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
     ])(),
   'public-ipv4': (random) =>
     `client «${random.pick([34, 52, 91, 146, 185, 212])}.${random.int(0, 255)}.${random.int(0, 255)}.${random.int(1, 254)}» connected`,
+  'us-ssn-labelled': (random) => {
+    const number = `${random.int(100, 665)}${random.int(10, 99)}${random.int(1000, 9999)}`;
+    return random.pick([`ssn=«${number}»`, `"ssn": "«${number}»"`, `Social Security Number: «${number}»`]);
+  },
+  'public-ipv6': (random) =>
+    `client «${random.pick(['2a00:1450', '2606:4700', '2001:4860'])}:${Array.from({ length: 6 }, () => random.text('123456789abcdef', 4)).join(':')}» connected`,
+  'phone-national': (random) =>
+    random.pick([
+      () => fill('call «(202) 555-{D4}» now', random),
+      () => fill('call «06 12 34 {D2} {D2}» now', random),
+    ])(),
+  'phone-labelled': (random) =>
+    random.pick([() => fill('Phone: «202555{D4}»', random), () => fill('Tel.: «030 {D8}»', random)])(),
   // host paths
+  'encoded-home-path': (random) => `path=«%2Fhome%2F${random.text(LOWER, 7)}»%2Fx`,
+  'project-home-path': (random) => `~/.claude/projects/«-Users-${random.text(LOWER, 7)}»-shop`,
+  'unc-home-path': (random) => `«\\\\srv\\Users\\${random.text(LOWER, 7)}»\\a`,
   'home-path': (random) => `«/home/${random.text(LOWER, 7)}»/src/a.ts`,
   'root-path': () => 'cat «/root»/.ssh/id_ed25519',
   'windows-home-path': (random) => `«C:\\Users\\${random.text(LOWER, 7)}»\\a.txt`,
