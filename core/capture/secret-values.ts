@@ -32,8 +32,11 @@ const PLACEHOLDERS = [
   // What a template or a shell fills in.
   /^\$\{/,
   // A constant's name, an elided regular expression, an address without a login.
-  /^[A-Z]{2,}(?:_[A-Z]{2,}){1,8}$/,
-  /^\/\^/,
+  /^_?[A-Z]{2,}(?:_[A-Z]{2,}){1,8}$/,
+  /^(?:\/\^|\(\?|\[\^)/,
+  // A colour; what stands after a quote that closes, in code that puts text together.
+  /^#[0-9a-f]{3,8}$/i,
+  /^[+,)](?: |$)/,
   /^https?:\/\/[^\s@]*$/i,
 ];
 
@@ -43,7 +46,9 @@ const CODE_WORDS = new Set(
   unknown object array list dict map void never optional required secretstr varchar char self this await new return
   function lambda async input output value values args kwargs options opts config settings request req response res env
   default empty missing invalid expired incorrect wrong bearer basic token digest negotiate apikey oauth oauth2 jwt
-  password passwd secret credentials pass raise continue break yield not is in`.split(/\s+/),
+  password passwd passphrase pwd pw user username auth secret credentials pass raise continue break yield not is in`.split(
+    /\s+/,
+  ),
 );
 
 /** Words that go on with a sentence rather than begin a value: “password: must be …”. */
@@ -78,6 +83,7 @@ function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
   if (text === '' || PLACEHOLDERS.some((pattern) => pattern.test(text.slice(0, 256)) && text.length <= 256)) {
     return true;
   }
+  if (isTemplate(text) || text.length < 4) return true;
   // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
   // The name of a header: `x-aws-ec2-metadata-token`.
@@ -89,6 +95,13 @@ function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
     return true;
   if (kind === 'password') return form === 'bare' && /^\d{1,3}$/.test(text);
   return isTooPlainForToken(text, form);
+}
+
+/** Nothing but places to fill in: `%s:%s`, `{user}:{password}`, `OAuth %s`. */
+function isTemplate(text: string): boolean {
+  if (text.length > 256 || !/[%{]/.test(text)) return false;
+  const rest = text.replace(/%(?:\(\w{1,40}\))?[sdrv]|\$?\{[^{}]{0,80}\}/g, '');
+  return rest !== text && !/[A-Za-z0-9]/.test(rest.replace(/^oauth /i, ''));
 }
 
 /** Machines make tokens long and mixed: a word, a short number or a sentence is none. */

@@ -54,17 +54,24 @@ export function isPublicIpv4(text: string): boolean {
   if ((a === 100 && b >= 64 && b <= 127) || (a === 198 && (b === 18 || b === 19))) return false;
   if ((a === 192 && b === 0) || (a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113))
     return false;
+  // 2.5.29.17 and 1.3.6.1 name objects of ISO and ITU.
+  if ((a === 1 && b === 3) || (a === 2 && b === 5)) return false;
   // 4.42.4.0 and 1.2.3.4: with small numbers it is a version far more often than a host.
   return !(d === 0 || (a < 32 && b < 50 && c < 50 && d < 50));
 }
 
 /**
- * Whether the text is an address of the global unicast range rather than one for documentation or a tunnel.
+ * Whether the text is an address of the global unicast range rather than one for documentation, protocols or tunnels.
  *
  * @see RFC 4291, RFC 3849, RFC 9637
  */
 export function isPublicIpv6(text: string): boolean {
-  return isIPv6(text) && !/^(?:2001:0?db8:|2001:0{0,4}:|2002:|3fff:)/i.test(text);
+  return (
+    isIPv6(text) &&
+    !/^(?:2001:0?db8:|2001:(?:[0-9a-f]{1,2}|[01][0-9a-f]{2}|00[0-9a-f]{2}|0[01][0-9a-f]{2})?:|2002:|3fff:)/i.test(
+      text,
+    )
+  );
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

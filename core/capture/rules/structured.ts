@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSecretText } from '../secret-values.ts';
 import { isBasicCredential } from './credential-files.ts';
 import { ALNUM, fake, HEX, type Rule, START } from './rule.ts';
 
@@ -137,7 +138,7 @@ export const structuredRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['://'],
     pattern: /:\/\/[^\s/?#@:"'<>\\]{0,256}:([^\s/?#"'<>\\]{1,512})(?=@)/dy,
-    check: (_, value) => !/^(?:\$\{?[A-Za-z_]\w*\}?|\*+|\{[\w.]+\})$/.test(value),
+    check: (_, value) => isSecretText('password', value, 'quoted'),
     examples: {
       match: ['postgres://app:«s3cr3t»@db:5432/x', 'redis://:«hunter2»@cache', 'https://u:«p@ss»@host/'],
       noMatch: [
