@@ -118,7 +118,6 @@ function createDelivery(
     concurrency,
     capacity: CAPACITY,
     maxAttempts,
-    backoff,
     now,
   });
   const room = async (): Promise<void> => {

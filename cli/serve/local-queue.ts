@@ -17,16 +17,17 @@ export interface Try {
   readonly signal: AbortSignal;
 }
 
+/** What came of a try: done, or after how many milliseconds it is worth another. */
+export type Outcome = 'done' | { readonly againInMs: number };
+
 export interface LocalQueueSettings {
-  /** Takes a step. Gives whether it is done, and must not reject. */
-  readonly work: (attempt: Try) => Promise<'done' | 'failed'>;
+  /** Takes a step, and must not reject. */
+  readonly work: (attempt: Try) => Promise<Outcome>;
   /** Steps at a time. */
   readonly concurrency: number;
   /** Bundles that may wait. */
   readonly capacity: number;
   readonly maxAttempts: number;
-  /** Milliseconds before the next try, after so many. */
-  readonly backoff: (attempts: number) => number;
   readonly now: () => Date;
 }
 
@@ -151,15 +152,15 @@ export class LocalQueue implements Queue {
     const outcome = await this.#settings.work({ message, firstSeenAt, attempt, signal });
     if (outcome === 'done' || this.#waitingLike(message).has(name)) return;
     if (signal.aborted || this.#stopped) this.#retrying.set(name, entry);
-    else if (attempt < this.#settings.maxAttempts) this.#later(name, entry);
+    else if (attempt < this.#settings.maxAttempts) this.#later(name, entry, outcome.againInMs);
   }
 
-  #later(name: string, entry: Entry): void {
+  #later(name: string, entry: Entry, ms: number): void {
     this.#retrying.set(name, entry);
     entry.timer = setTimeout(() => {
       this.#retrying.delete(name);
       this.#waitingLike(entry.message).set(name, entry);
       this.#pump();
-    }, this.#settings.backoff(entry.attempts));
+    }, ms);
   }
 }

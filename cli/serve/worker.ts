@@ -7,6 +7,7 @@ import { AgentvOpikError } from '../../core/errors.ts';
 import { attemptStep } from '../../core/ingest/attempt.ts';
 import type { DestinationOverrides } from '../../core/ingest/context.ts';
 import type { Failure } from '../../core/ingest/failure.ts';
+import { askedSeconds } from '../../core/ingest/hand-on.ts';
 import type { Queue } from '../../core/ingest/queue.ts';
 import type { StepOutcome } from '../../core/ingest/steps.ts';
 import type { ObjectStore } from '../../core/store/port.ts';
@@ -15,7 +16,7 @@ import type { CliContext } from '../context.ts';
 import type { LoadedSettings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import type { ServeEvent } from './events.ts';
-import type { Try } from './local-queue.ts';
+import type { Outcome, Try } from './local-queue.ts';
 import type { OpikPool } from './opik-pool.ts';
 
 export interface WorkerSettings {
@@ -31,7 +32,7 @@ export interface WorkerSettings {
   readonly onGivenUp: (failure: Failure) => void;
 }
 
-export type Work = (attempt: Try, queue: Queue) => Promise<'done' | 'failed'>;
+export type Work = (attempt: Try, queue: Queue) => Promise<Outcome>;
 
 /** Guarantee: the work never rejects; what fails is in a receipt before it is said. */
 export function createWorker(worker: WorkerSettings): Work {
@@ -70,15 +71,17 @@ export function createWorker(worker: WorkerSettings): Work {
     const { failure, unwritten } = outcome;
     const { bundle, step, code, hint } = failure;
     if (unwritten !== undefined) report({ event: 'receipt_not_written', bundle, code: codeOf(unwritten) });
+    // Never before Opik allows.
+    const againInMs = Math.max(backoff(attempt), askedSeconds(outcome.error) * 1000);
     if (signal.aborted) report({ event: 'interrupted', bundle, step });
     else if (failure.final) {
       worker.onGivenUp(failure);
       report({ event: 'gave_up', bundle, step, code, ...(hint === undefined ? {} : { hint }) });
     } else {
-      const delay_ms = backoff(attempt);
-      report({ event: 'retrying', bundle, step, code, attempt, attempts: maxAttempts, delay_ms });
+      const attempts = maxAttempts;
+      report({ event: 'retrying', bundle, step, code, attempt, attempts, delay_ms: againInMs });
     }
-    return 'failed';
+    return { againInMs };
   };
 }
 

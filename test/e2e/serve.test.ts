@@ -205,6 +205,15 @@ describe('a folder', () => {
     expect(delivered.sort()).toEqual([whole, manifestFirst, torn].sort());
   });
 
+  it('is tried again when Opik allows, and not before', async () => {
+    opik.fault({ kind: 'rate-limit', resetSeconds: 90, times: 1 });
+    const server = await serve(['--store', './store', '--watch', '--poll-interval', '1']);
+    await upload('./store');
+    await server.until('retrying');
+    const [retrying] = server.events.filter(({ event }) => event === 'retrying');
+    expect(retrying).toMatchObject({ code: 'OPIK_DEADLINE', delay_ms: 90_000 });
+  });
+
   it('is caught up with at the start', async () => {
     await upload('./store');
     const server = await serve(['--store', './store']);

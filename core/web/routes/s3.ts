@@ -3,6 +3,7 @@
  */
 import { Hono } from 'hono';
 import { type Notice, readNotices } from '../../ingest/events.ts';
+import { bundleMessage, type Message } from '../../ingest/messages.ts';
 import { isKey } from '../../store/keys.ts';
 import { MalformedCallError } from '../../webhook/errors.ts';
 import { verifyToken } from '../../webhook/token.ts';
@@ -48,16 +49,16 @@ export function s3Route(ports: WebPorts, calls: RateLimit): Hono {
     });
 }
 
-/** Each bundle once. Only whole bundles are ordered from outside: parts are the business of the workers. */
+/** Each bundle once. Only whole bundles are ordered from outside: parts, and the tries so far, are the workers' business. */
 function sort(notices: readonly Notice[]) {
-  const messages = new Map<string, Extract<Notice, { kind: 'work' }>['message']>();
+  const messages = new Map<string, Message>();
   let ignored = 0;
   let unreadable = 0;
   for (const notice of notices) {
     if (notice.kind === 'ignored') ignored += 1;
     else if (notice.kind === 'unreadable') unreadable += 1;
     else if (notice.message.kind !== 'bundle' || !isKey(notice.message.bundle)) unreadable += 1;
-    else messages.set(notice.message.bundle, notice.message);
+    else messages.set(notice.message.bundle, bundleMessage(notice.message.bundle));
   }
   return { messages: [...messages.values()], ignored, unreadable };
 }

@@ -176,6 +176,15 @@ describe('POST /webhooks/s3', () => {
     for (const event of world.events) for (const key of Object.keys(event)) expect(known).toContain(key);
   });
 
+  it('that is an order of our own is taken as far as it names a bundle', async () => {
+    const world = makeWorld();
+    const handed_on = { times: 9, attempts: 900, first_seen_at: '2020-01-01T00:00:00Z' };
+    expect((await send(world, { ...bundleMessage(PATH), handed_on })).status).toBe(202);
+    expect(world.sent).toEqual([bundleMessage(PATH)]);
+    const part = { ...bundleMessage(PATH), kind: 'part', part: 0, destination: '0123456789ab' };
+    expect((await send(world, part)).status).toBe(400);
+  });
+
   it('is of no use for a folder, and says what is', async () => {
     const world = makeWorld({ place: undefined, storeUri: 'file:///srv/bundles' });
     expect(await send(world, FORMS.MinIO)).toMatchObject({

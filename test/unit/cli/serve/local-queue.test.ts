@@ -28,7 +28,6 @@ function makeQueue(settings: Partial<LocalQueueSettings> = {}) {
     concurrency: 4,
     capacity: 100,
     maxAttempts: 3,
-    backoff: () => 1,
     now: () => new Date(),
     ...settings,
     work: async (attempt) => {
@@ -122,7 +121,7 @@ describe('LocalQueue', () => {
   });
 
   it('tries again with growing counts, and lets go after the last', async () => {
-    const { queue, tries, idle } = makeQueue({ work: async () => 'failed' });
+    const { queue, tries, idle } = makeQueue({ work: async () => ({ againInMs: 1 }) });
     await queue.send([bundle(1)]);
     await idle();
     expect(tries.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
@@ -131,7 +130,7 @@ describe('LocalQueue', () => {
   });
 
   it('tries at once what waits for its next try, when somebody asks again', async () => {
-    const { queue, tries } = makeQueue({ work: async () => 'failed', backoff: () => 60_000 });
+    const { queue, tries } = makeQueue({ work: async () => ({ againInMs: 60_000 }) });
     await queue.send([bundle(1)]);
     await sleep(5);
     expect(queue.state.retrying).toBe(1);
@@ -178,7 +177,7 @@ describe('LocalQueue', () => {
   it('stops: aborts what does not end in time, and hands it back', async () => {
     const { queue } = makeQueue({
       work: ({ signal }) =>
-        new Promise((resolve) => signal.addEventListener('abort', () => resolve('failed'))),
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve({ againInMs: 1 }))),
     });
     await queue.send([bundle(1)]);
     expect(await queue.stop(10)).toBe(1);
