@@ -17,7 +17,7 @@ export const personalRules: readonly Rule[] = [
     description: 'An e-mail address',
     keywords: ['@', '%40'],
     pattern:
-      /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt]))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
+      /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt])|(?<=(?:\n|^)[+-])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
     check: (match) => !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]) && !isUserInfo(match),
     examples: {
       match: [
@@ -43,7 +43,7 @@ export const personalRules: readonly Rule[] = [
     keywords: [],
     minDigits: 13,
     pattern:
-      /(?=[2-6]\d{3})(?<![\w.])(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
+      /(?=[2-6]\d{3})(?:(?<![\w.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
     group: 0,
     check: (match) => isCardNumber(match[0]),
     examples: {
@@ -62,7 +62,8 @@ export const personalRules: readonly Rule[] = [
     description: 'A US social security number, written with hyphens',
     keywords: [],
     minDigits: 9,
-    pattern: /(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)/g,
+    pattern:
+      /(?:(?<![\w.-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)/g,
     examples: {
       match: ['ssn «078-05-1120»', '«219-09-9999».'],
       noMatch: ['2026-11-20', '000-12-3456', '666-12-3456', '900-12-3456', '123-45-67890', '1-123-45-6789'],
@@ -74,7 +75,7 @@ export const personalRules: readonly Rule[] = [
     keywords: [],
     minDigits: 10,
     pattern:
-      /(?=[A-Z]{2}\d)(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
+      /(?=[A-Z]{2}\d)(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
     check: (match) => hasIbanChecksum(match[0].replaceAll(' ', '')),
     examples: {
       match: ['DE89370400440532013000', 'to «GB82 WEST 1234 5698 7654 32»,', 'NL91ABNA0417164300'],
@@ -86,7 +87,7 @@ export const personalRules: readonly Rule[] = [
     description: 'A US social security number in any dress, after a word that says so',
     keywords: ['ssn', 'social security', 'social_security'],
     pattern:
-      /(?:ssn|social[ _]security(?:[ _](?:number|no\.?))?)\\{0,3}["']?\s{0,3}[:=#]?\s{0,3}\\{0,3}["']?((?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w.-])/diy,
+      /(?:ssn|social[ _]security(?:[ _](?:number|no\.?))?)\\{0,3}["']?\s{0,3}[:=#]?\s{0,3}\\{0,3}["']?((?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w-]|\.\d)/diy,
     examples: {
       match: ['ssn=«219099999»', '"ssn": "«219 09 9999»"', 'Social Security Number: «078051120»'],
       noMatch: ['ssn=000123456', 'lessn 219099999123', 'ssn: required'],
@@ -97,7 +98,8 @@ export const personalRules: readonly Rule[] = [
     description: 'An IPv4 address that is routed on the internet',
     keywords: [],
     minDigits: 4,
-    pattern: /(?<![\w.-]|[A-Za-z]\/)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)/g,
+    pattern:
+      /(?:(?<![\w.-]|[A-Za-z]\/)|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)/g,
     check: (match) => isPublicIpv4(match[0]),
     examples: {
       match: ['from «52.94.236.248»:443', 'http://«91.198.174.192»/x'],
@@ -121,7 +123,8 @@ export const personalRules: readonly Rule[] = [
     description: 'An IPv6 address that is routed on the internet',
     keywords: [],
     minDigits: 2,
-    pattern: /(?<![\w:.])[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,36}(?![\w:])/g,
+    pattern:
+      /(?:(?<![\w:.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,36}(?![\w:])/g,
     check: (match) => isPublicIpv6(match[0]),
     examples: {
       match: [

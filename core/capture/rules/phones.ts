@@ -10,7 +10,7 @@
 import type { Rule } from './rule.ts';
 
 /** What a number must not follow: another number, a word, a version, a path, a list of bytes. */
-const BAD_BEFORE = /(?:[\w.,:/#$%=+-]|[0-9a-fA-F]{2} |Buffer )$/;
+const BAD_BEFORE = /(?:(?<!\\)[\w.](?<!\[[0-9;]{1,8}m)|[/#$%]|[^\n][+-]|\d[,:=]|[0-9a-fA-F]{2} |Buffer )$/;
 const AFTER = String.raw`(?![\w%:/]|[.,-]\d| [0-9a-fA-F]{2}(?![\w]))`;
 
 /** By the first character, so that most positions are left after one look. */
@@ -37,7 +37,8 @@ export const phoneRules: readonly Rule[] = [
     description: 'A phone number in international form',
     keywords: ['+'],
     minDigits: 8,
-    pattern: /(?<![\w+=/])\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/g,
+    pattern:
+      /(?:(?<![\w/]|[^\n]\+)|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/g,
     check: (match) => {
       const digits = match[0].replace(/\D/g, '').length;
       return digits >= 10 && digits <= 15;
@@ -97,7 +98,7 @@ export const phoneRules: readonly Rule[] = [
     keywords: ['phone', 'tel', 'mobil', 'cell', 'fax', 'handy', 'whatsapp', 'sms', 'rufnummer'],
     minDigits: 8,
     pattern:
-      /(?<![A-Za-z])(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|telefone?|tel|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,3}["'\]]{0,2}\s{0,3}[:=]?\s{0,3}\\{0,3}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
+      /(?:(?<![A-Za-z])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|telefone?|tel|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,3}["'\]]{0,2}\s{0,3}[:=]?\s{0,3}\\{0,3}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
     check: (_, value) => isPhoneNumber(value),
     examples: {
       match: [

@@ -128,7 +128,8 @@ export const buildTokenRules: readonly Rule[] = [
     id: 'terraform-token',
     description: 'HCP Terraform API token',
     keywords: ['.atlasv1.'],
-    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,128}/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,128}/g,
     examples: {
       match: [`${fake(ALNUM, 14)}.atlasv1.${fake(WORD, 67)}`],
       noMatch: ['x.atlasv1.y'],

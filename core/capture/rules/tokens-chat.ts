@@ -61,7 +61,7 @@ export const chatTokenRules: readonly Rule[] = [
     description: 'Discord bot token, in a text that names Discord or a bot',
     keywords: ['discord', 'bot '],
     pattern:
-      /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}(?![A-Za-z0-9_-])/g,
+      /(?:(?<![A-Za-z0-9_-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}(?![A-Za-z0-9_-])/g,
     examples: {
       match: [`discord: «M${fake(ALNUM, 23)}.${fake(ALNUM, 6)}.${fake(ALNUM, 38)}»`],
       noMatch: ['discord.gateway.connection'],
@@ -81,7 +81,7 @@ export const chatTokenRules: readonly Rule[] = [
     id: 'twilio-key',
     description: 'Twilio account id or API key, in a text that names Twilio',
     keywords: ['twilio'],
-    pattern: /(?<![A-Za-z0-9])(?:AC|SK)[0-9a-f]{32}(?![A-Za-z0-9])/g,
+    pattern: /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:AC|SK)[0-9a-f]{32}(?![A-Za-z0-9])/g,
     examples: {
       match: [`TWILIO_SID «SK${fake(HEX, 32)}»`, `twilio «AC${fake(HEX, 32)}»`],
       noMatch: ['twilio AC', `digest SK${fake(HEX, 32)}`],
@@ -107,7 +107,8 @@ export const chatTokenRules: readonly Rule[] = [
     id: 'mailgun-signing-key',
     description: 'Mailgun API or signing key of the later form, in a text that names Mailgun',
     keywords: ['mailgun'],
-    pattern: /(?<![A-Za-z0-9])[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}(?![A-Za-z0-9-])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}(?![A-Za-z0-9-])/g,
     examples: {
       match: [`mailgun «${fake(HEX, 32)}-${fake(HEX, 8)}-${fake(HEX, 8)}»`],
       noMatch: ['mailgun', `digest ${fake(HEX, 32)}-${fake(HEX, 8)}-${fake(HEX, 8)}`],
@@ -117,7 +118,8 @@ export const chatTokenRules: readonly Rule[] = [
     id: 'mailchimp-key',
     description: 'Mailchimp API key',
     keywords: ['-us'],
-    pattern: /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?![A-Za-z0-9])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[0-9a-f]{32}-us\d{1,2}(?![A-Za-z0-9])/g,
     examples: { match: [`${fake(HEX, 32)}-us21`], noMatch: ['en-us', 'abc-us1'] },
   },
   tokenRule({

@@ -118,7 +118,8 @@ export const cloudTokenRules: readonly Rule[] = [
     id: 'firebase-cloud-messaging-key',
     description: 'Firebase Cloud Messaging server key',
     keywords: [':apa91b'],
-    pattern: /(?<![A-Za-z0-9_-])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{80,200}/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9_-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{80,200}/g,
     bound: 200,
     examples: {
       match: [`AAAA${fake(ALNUM, 7)}:APA91b${fake(WORD, 134)}`],
@@ -154,7 +155,7 @@ export const cloudTokenRules: readonly Rule[] = [
       'azca',
     ],
     pattern:
-      /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,80}(?:\+(?:ASt|ABa|AMC|AIoT|ASb|AEh|ARm|ACR)|ACDb|AzSe|AzFu|AzCa)[A-Za-z0-9+/]{5,12}={0,2}(?![A-Za-z0-9+/=])/g,
+      /(?:(?<![A-Za-z0-9+/])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9+/]{33,80}(?:\+(?:ASt|ABa|AMC|AIoT|ASb|AEh|ARm|ACR)|ACDb|AzSe|AzFu|AzCa)[A-Za-z0-9+/]{5,12}={0,2}(?![A-Za-z0-9+/=])/g,
     entropy: 4,
     examples: {
       match: [`${fake(ALNUM, 76)}+ASt${fake(ALNUM, 6)}==`, `${fake(ALNUM, 42)}AzSe${fake(ALNUM, 6)}`],
@@ -165,7 +166,8 @@ export const cloudTokenRules: readonly Rule[] = [
     id: 'azure-devops-token',
     description: 'Azure DevOps personal access token',
     keywords: ['azdo'],
-    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4,5}(?![A-Za-z0-9])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4,5}(?![A-Za-z0-9])/g,
     examples: {
       match: [`${fake(ALNUM, 76)}AZDO${fake(ALNUM, 4)}`],
       noMatch: ['AZDO_PAT', 'AZDO1234'],
@@ -175,7 +177,8 @@ export const cloudTokenRules: readonly Rule[] = [
     id: 'azure-client-secret',
     description: 'Microsoft Entra client secret',
     keywords: ['q~'],
-    pattern: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9_~.-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])/g,
     examples: {
       match: [`${fake(ALNUM, 3)}8Q~${fake(ALNUM, 34)}`],
       noMatch: ['faq~', 'abc8Q~short'],

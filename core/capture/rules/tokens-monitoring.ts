@@ -41,7 +41,8 @@ export const monitoringTokenRules: readonly Rule[] = [
     id: 'newrelic-license-key',
     description: 'New Relic license key',
     keywords: ['nral'],
-    pattern: /(?<![A-Za-z0-9])(?:eu01xx|[a-f0-9]{6})[a-f0-9]{30}NRAL(?![A-Za-z0-9])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:eu01xx|[a-f0-9]{6})[a-f0-9]{30}NRAL(?![A-Za-z0-9])/g,
     examples: { match: [`${fake(HEX, 36)}NRAL`], noMatch: ['mineral', 'NRAL'] },
   },
   tokenRule({
@@ -139,7 +140,8 @@ export const monitoringTokenRules: readonly Rule[] = [
     id: 'maxmind-key',
     description: 'MaxMind license key',
     keywords: ['_mmk'],
-    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?![A-Za-z0-9])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?![A-Za-z0-9])/g,
     examples: { match: [`${fake(ALNUM, 6)}_${fake(ALNUM, 29)}_mmk`], noMatch: ['x_mmk'] },
   },
 ];

@@ -87,7 +87,8 @@ export const serviceTokenRules: readonly Rule[] = [
     id: 'asana-token',
     description: 'Asana personal access token',
     keywords: ['asana'],
-    pattern: /(?<![A-Za-z0-9/])[12]\/\d{10,20}(?:\/\d{10,20})?:[a-f0-9]{32}(?![A-Za-z0-9])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9/])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[12]\/\d{10,20}(?:\/\d{10,20})?:[a-f0-9]{32}(?![A-Za-z0-9])/g,
     examples: {
       match: [
         `asana «1/1234567890123456:${fake(HEX, 32)}»`,
@@ -160,7 +161,8 @@ export const serviceTokenRules: readonly Rule[] = [
     id: 'rapidapi-key',
     description: 'RapidAPI key',
     keywords: ['jsn'],
-    pattern: /(?<![A-Za-z0-9])[a-f0-9]{10}msh[a-f0-9]{15}p[a-f0-9]{6}jsn[a-f0-9]{12}(?![A-Za-z0-9])/g,
+    pattern:
+      /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[a-f0-9]{10}msh[a-f0-9]{15}p[a-f0-9]{6}jsn[a-f0-9]{12}(?![A-Za-z0-9])/g,
     examples: {
       match: [`${fake(HEX, 10)}msh${fake(HEX, 15)}p${fake(HEX, 6)}jsn${fake(HEX, 12)}`],
       noMatch: ['jsn', 'mshpjsn'],
