@@ -23,7 +23,9 @@ export async function runOnProcess(run: (context: CliContext) => Promise<number>
   const interruption = new AbortController();
   const temporaryFolders = new Set<string>();
   const removeTemporary = (): void => {
-    for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+    // The command may be writing into it, or removing it, at this very moment.
+    const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const;
+    for (const folder of temporaryFolders) rmSync(folder, options);
   };
   for (const name of SIGNALS) {
     process.on(name, () => {

@@ -10,9 +10,9 @@ import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
 import { startOpikStandIn } from '../support/opik/index.ts';
 import { fixtureRun } from '../support/runs.ts';
 import { makeProject, type Project } from '../unit/cli/harness.ts';
-import type { Carrier } from './carriers.ts';
+import { CARRIERS, type Carrier } from './carriers.ts';
 import { carriersFor, GENERATORS, inCarrier, instanceOf } from './labelled.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, fill, type Random } from './random.ts';
 import { found } from './search.ts';
 
 export interface Embedding {
@@ -55,8 +55,10 @@ export async function fuzz({ seed, embeddings, accepts = () => true }: FuzzSetti
   const opik = await startOpikStandIn();
   try {
     const run = join(project.folder, 'run', '2026-11-20T10-21-37-666Z');
-    const embedded = await writeRun(run, { random, embeddings, accepts });
-    const env = { OPIK_URL_OVERRIDE: opik.url };
+    const own = ownSecrets(random);
+    await project.write('.agentv/opik.yaml', own.settings);
+    const embedded = await writeRun(run, { random, embeddings, accepts, own: own.secrets });
+    const env = { OPIK_URL_OVERRIDE: opik.url, ...own.env };
     const upload = await project.cli(
       [
         'upload',
@@ -81,7 +83,7 @@ export async function fuzz({ seed, embeddings, accepts = () => true }: FuzzSetti
     );
     if (ingest.exitCode !== 0)
       throw new Error(`ingest exited with ${ingest.exitCode}: ${ingest.stderr.slice(0, 2_000)}`);
-    const status = await project.cli(['status', bundle, '--verbose']);
+    const status = await project.cli(['status', bundle, '--verbose'], { env });
     const out = {
       stored: await storedText(project),
       sent: opik.requests.map(({ path, body }) => `${path} ${JSON.stringify(body)}`).join('\n'),
@@ -105,7 +107,29 @@ interface Writing {
   readonly random: Random;
   readonly embeddings: number;
   readonly accepts: (carrier: Carrier) => boolean;
+  readonly own: readonly OwnSecret[];
 }
+
+interface OwnSecret {
+  readonly rule: string;
+  readonly secret: string;
+}
+
+/** What only the team knows: the value of a variable, and a name. */
+function ownSecrets(random: Random): { settings: string; env: Record<string, string>; secrets: OwnSecret[] } {
+  const value = fill('{l5} {l7}/{l6}&{l5}=', random);
+  const customer = fill('{L1}{l8} {L1}{l7}', random);
+  return {
+    settings: `redact_env: [FUZZ_VALUE]\nredact_strings: [${customer}]\n`,
+    env: { FUZZ_VALUE: value },
+    secrets: [
+      { rule: 'env-fuzz-value', secret: value },
+      { rule: 'own-string', secret: customer },
+    ],
+  };
+}
+/** One in so many embeddings is of the team's own. */
+const OWN_SHARE = 20;
 
 /** The baseline run with as many rows as are needed, each with an identity of its own. */
 async function writeRun(directory: string, writing: Writing): Promise<Embedding[]> {
@@ -183,7 +207,12 @@ const RULES = Object.entries(RULE_CLASSES)
   .flatMap(([name, rules]) => rules.map(({ id }) => ({ id, name })))
   .filter(({ id }) => GENERATORS.has(id));
 
-function pick(place: string, { random, accepts }: Writing): Embedding & { readonly text: string } {
+function pick(place: string, { random, accepts, own }: Writing): Embedding & { readonly text: string } {
+  if (random.int(1, OWN_SHARE) === 1) {
+    const { rule, secret } = random.pick(own);
+    const carrier = random.pick(CARRIERS.filter(accepts));
+    return { rule, carrier: carrier.name, place, secret, text: carrier.carry(secret) };
+  }
   const { id, name } = random.pick(RULES);
   const carrier = random.pick(carriersFor(id, name).filter(accepts));
   const { text, secret } = inCarrier(instanceOf(id, name, random), carrier);
