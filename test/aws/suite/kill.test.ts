@@ -13,6 +13,8 @@ import { expectSameState } from '../../support/same-state.ts';
 
 const KILLS = 100;
 const BUNDLES_AT_A_TIME = 8;
+/** In which a worker is there and at work, on a machine with other things to do. */
+const WORKER_STARTS_MS = 8000;
 
 const deployment = useDeployment();
 const { clients, queueUrl } = deployment;
@@ -41,7 +43,7 @@ async function survivesKills(): Promise<void> {
     while (kills < KILLS && (await depth(clients, queueUrl)) > 0) {
       const before = deployment.opik.requests.length;
       // Most strike at work; every fourth anywhere, also at a worker that starts or waits.
-      if (kills % 4 !== 0) await sleepUntil(() => deployment.opik.requests.length > before, 2000);
+      if (kills % 4 !== 0) await sleepUntil(() => deployment.opik.requests.length > before, WORKER_STARTS_MS);
       await sleep(Math.random() * 200);
       const victims = (await workerPids()).filter(() => Math.random() < 0.6).filter(killWorker);
       kills += victims.length;

@@ -30,5 +30,8 @@ describeStoreContract(
       },
     };
   },
-  { runs: 10, ordersFolders: shows('common-prefix-order', 'folders are listed in the order of their bytes') },
+  {
+    runs: 10,
+    ordersFolders: shows('common-prefix-order', 'folders of any name are listed in the order of their bytes'),
+  },
 );

@@ -20,7 +20,7 @@ export interface StoreUnderTest {
 export interface ContractOptions {
   /** Runs of each property; fewer for an endpoint far away. Default 25. */
   readonly runs?: number;
-  /** Whether folders are listed in the order of the UTF-8 bytes, as S3 does it; false only for an emulator that does not. Default true. */
+  /** Whether folders of any name come in the order of their UTF-8 bytes; false only for an emulator that fails at it. Default true. */
   readonly ordersFolders?: boolean;
 }
 
@@ -34,8 +34,6 @@ export function describeStoreContract(
     let store: ObjectStore;
     let folders = 0;
     const newFolder = (): string => `f${++folders}/`;
-    const inOrder = (names: readonly string[]): readonly string[] =>
-      ordersFolders ? names : names.toSorted(compareKeys);
 
     beforeAll(async () => {
       made = await makeStore();
@@ -155,7 +153,7 @@ export function describeStoreContract(
           if (prefix === prefix.normalize('NFC') && !/(?:^|\/)\.{1,2}$/.test(prefix)) {
             expect(await all(made.reopen().list(folder + prefix))).toEqual(expected);
           }
-          expect(inOrder(await all(store.listFolders(folder)))).toEqual(inOrder(foldersOf(keys)));
+          if (ordersFolders) expect(await all(store.listFolders(folder))).toEqual(foldersOf(keys));
         }),
         { numRuns: runs },
       );
@@ -167,7 +165,7 @@ export function describeStoreContract(
       for (const key of keys.toReversed()) await store.put(folder + key, text('x'));
       expect((await all(store.list(folder))).map(({ key }) => key)).toEqual(keys.map((key) => folder + key));
       for (const key of ['x/1', 'x-y/1', 'x.y/1', 'x0/1']) await store.put(folder + key, text('x'));
-      expect(inOrder(await all(store.listFolders(folder)))).toEqual(inOrder(['a', 'x-y', 'x.y', 'x', 'x0']));
+      expect(await all(store.listFolders(folder))).toEqual(['a', 'x-y', 'x.y', 'x', 'x0']);
     });
 
     it('lists more than a page of keys and of folders', async () => {
