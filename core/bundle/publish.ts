@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pMap from 'p-map';
+import { mapConcurrently } from '../concurrent.ts';
 import { ObjectNotFoundError, StoreAccessError } from '../store/errors.ts';
 import type { ObjectStore } from '../store/port.ts';
 import { CorruptObjectError } from './errors.ts';
@@ -56,7 +56,7 @@ export async function publishBundle(settings: PublishSettings): Promise<PublishO
 
   let done = 0;
   let reused = 0;
-  const objects = await pMap(
+  const objects = await mapConcurrently(
     settings.manifest.objects,
     async (object) => {
       const stored = await publishObject(staging, store, path, object, signal);
@@ -65,7 +65,7 @@ export async function publishBundle(settings: PublishSettings): Promise<PublishO
       settings.onObject?.(done, settings.manifest.objects.length);
       return stored.object;
     },
-    { concurrency: OBJECTS_IN_FLIGHT, ...(signal === undefined ? {} : { signal }) },
+    { concurrency: OBJECTS_IN_FLIGHT, signal },
   );
 
   const revision = (await countOthers(store, path)) + 1;

@@ -1,7 +1,7 @@
 /**
  * @module
  */
-import pMap from 'p-map';
+import { mapConcurrently } from '../concurrent.ts';
 import { AgentvOpikError } from '../errors.ts';
 import type { Bundle } from './read.ts';
 
@@ -31,7 +31,7 @@ export async function verifyBundle({ bundle, onObject, signal }: VerifySettings)
   const { objects, totals } = bundle.manifest;
   let done = 0;
   let results = 0;
-  await pMap(
+  await mapConcurrently(
     objects,
     async (object) => {
       try {
@@ -44,7 +44,7 @@ export async function verifyBundle({ bundle, onObject, signal }: VerifySettings)
       done += 1;
       onObject?.(done, objects.length);
     },
-    { concurrency: OBJECTS_IN_FLIGHT, ...(signal === undefined ? {} : { signal }) },
+    { concurrency: OBJECTS_IN_FLIGHT, signal },
   );
   if (problems.length === 0 && results !== totals.results) {
     problems.push(`${results} results in the parts, ${totals.results} in the manifest`);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import pMap from 'p-map';
 import { CorruptObjectError } from '../bundle/errors.ts';
 import type { BundleObject } from '../bundle/manifest.ts';
+import { mapConcurrently } from '../concurrent.ts';
 import { mapResult } from '../opik/mapping/result.ts';
 import type { Result } from '../run/result.ts';
 import type { IngestContext } from './context.ts';
@@ -48,7 +48,7 @@ export async function ingestPart(context: IngestContext, part: BundleObject): Pr
     receipt.truncated.push(...outcome.truncated);
     for (const { key } of chunk) if (!outcome.lost.has(key)) receipt.delivered.push(key);
   };
-  await pMap(chunksOf(context, part, receipt), send, { concurrency: CHUNKS_IN_FLIGHT });
+  await mapConcurrently(chunksOf(context, part, receipt), send, { concurrency: CHUNKS_IN_FLIGHT });
   if (receipt.results !== part.lines) {
     throw new CorruptObjectError(`${part.path}: ${receipt.results} results, the manifest says ${part.lines}`);
   }
