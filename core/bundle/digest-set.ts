@@ -2,6 +2,7 @@
  * @module
  */
 import { hash } from 'node:crypto';
+import { giveBack, mapWords } from '../words.ts';
 
 const FIRST_CAPACITY = 1024;
 /** Words of 32 bits that a key is known by. */
@@ -16,7 +17,7 @@ const GROWTH = 1.5;
  * Guarantee: any two of a million different keys are taken for one with a probability below 1e-16.
  */
 export class DigestSet {
-  #slots = new Uint32Array(FIRST_CAPACITY * WORDS);
+  #slots = mapWords(FIRST_CAPACITY * WORDS);
   #size = 0;
 
   get size(): number {
@@ -36,11 +37,12 @@ export class DigestSet {
   }
 
   #grow(): void {
-    const next = new Uint32Array(Math.ceil((this.#slots.length / WORDS) * GROWTH) * WORDS);
+    const next = mapWords(Math.ceil((this.#slots.length / WORDS) * GROWTH) * WORDS);
     for (let at = 0; at < this.#slots.length; at += WORDS) {
       const words = this.#slots.subarray(at, at + WORDS);
       if (words[0] !== 0) insert(next, words);
     }
+    giveBack(this.#slots);
     this.#slots = next;
   }
 }

@@ -5,18 +5,17 @@
  */
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { zstdCompressSync, zstdDecompress } from 'node:zlib';
 import type { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { ObjectStore } from '../store/port.ts';
 import { CorruptObjectError } from './errors.ts';
 import type { BundleObject } from './manifest.ts';
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Plain bytes of one part: one worker's job, and what is held in memory at a time. */
-export const PART_BYTES = 8 * 1024 * 1024;
+export const PART_BYTES = 2 * 1024 * 1024;
 
 /** No object may unpack to more than this; a row of AgentV may be 64 MiB and still gets a part of its own. */
 export const MAX_PLAIN_BYTES = 256 * 1024 * 1024;
@@ -40,15 +39,14 @@ export interface JsonlWriterOptions {
 /**
  * Writes lines into objects of about `budget` plain bytes each.
  *
- * Guarantees: a line is never split over two objects; one object's lines are being gathered while at most one more is
- * being compressed and stored, each in a buffer that is used again; the objects come in order.
+ * Guarantees: a line is never split over two objects; one object's lines are being gathered, in a buffer that is used again,
+ * while at most one more, packed, is being stored; the objects come in order.
  */
 export class JsonlWriter {
   readonly #options: JsonlWriterOptions;
   readonly #budget: number;
   readonly #objects: BundleObject[] = [];
-  #filling = new LineBuffer();
-  #draining = new LineBuffer();
+  readonly #lines = new LineBuffer();
   #storing: Promise<void> = Promise.resolve();
 
   constructor(options: JsonlWriterOptions) {
@@ -60,43 +58,36 @@ export class JsonlWriter {
   async write(value: unknown): Promise<void> {
     const line = JSON.stringify(value);
     const size = Buffer.byteLength(line) + 1;
-    if (this.#filling.bytes > 0 && this.#filling.bytes + size > this.#budget) await this.#close();
-    this.#filling.add(line, size, this.#budget);
+    if (this.#lines.bytes > 0 && this.#lines.bytes + size > this.#budget) await this.#close();
+    this.#lines.add(line, size, this.#budget);
   }
 
   /** Closes the last object and waits until all are stored. */
   async end(): Promise<BundleObject[]> {
-    if (this.#filling.bytes > 0) await this.#close();
+    if (this.#lines.bytes > 0) await this.#close();
     await this.#storing;
     return this.#objects;
   }
 
   async #close(): Promise<void> {
     await this.#storing;
-    const full = this.#filling;
-    this.#filling = this.#draining;
-    this.#draining = full;
-    this.#storing = this.#store(full);
-    // A failure is thrown by the next await of #storing; this only keeps it from counting as unhandled meanwhile.
-    this.#storing.catch(() => undefined);
-  }
-
-  async #store(full: LineBuffer): Promise<void> {
-    const { store, kind, name } = this.#options;
-    const plain = full.content;
-    const packed = await compress(plain);
-    const path = name(this.#objects.length);
-    await store.put(path, packed);
+    const plain = this.#lines.content;
+    // Not on a thread: compressing takes milliseconds, and every thread would keep some 8 MB of what it needs for it.
+    const packed = zstdCompressSync(plain);
+    const path = this.#options.name(this.#objects.length);
     this.#objects.push({
       path,
-      kind,
+      kind: this.#options.kind,
       size: packed.byteLength,
       sha256: sha256Hex(packed),
       plain_size: plain.byteLength,
       plain_sha256: sha256Hex(plain),
-      lines: full.lines,
+      lines: this.#lines.lines,
     });
-    full.clear();
+    this.#lines.clear();
+    this.#storing = this.#options.store.put(path, packed).then(() => undefined);
+    // A failure is thrown by the next await of #storing; this only keeps it from counting as unhandled meanwhile.
+    this.#storing.catch(() => undefined);
   }
 }
 

@@ -27,7 +27,7 @@ import {
   manifestSchema,
 } from './manifest.ts';
 
-/** A manifest names one object per 8 MiB of results: this is enough for terabytes, and too little to harm a reader. */
+/** A manifest names one object per 2 MiB of results: this is enough for 50 GB, and too little to harm a reader. */
 export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -1,6 +1,7 @@
 /**
  * @module
  */
+import { giveBack, mapWords, type Words } from '../words.ts';
 
 /** The hashed columns of a row and how many 32-bit words each has. */
 const COLUMNS = {
@@ -24,7 +25,7 @@ const PAGE_ROWS = 16_384;
 interface Page {
   readonly lines: Uint32Array;
   readonly flags: Uint8Array;
-  hashes: Uint32Array;
+  readonly hashes: Words;
 }
 
 /**
@@ -45,7 +46,7 @@ export class RowTable {
       this.#pages.push({
         lines: new Uint32Array(PAGE_ROWS),
         flags: new Uint8Array(PAGE_ROWS),
-        hashes: new Uint32Array(PAGE_ROWS * STRIDE),
+        hashes: mapWords(PAGE_ROWS * STRIDE),
       });
     }
     this.#length++;
@@ -82,7 +83,7 @@ export class RowTable {
 
   /** Gives back nine tenths of the memory, once the rows' fates are decided: lines and flags stay. */
   forgetHashes(): void {
-    for (const page of this.#pages) page.hashes = new Uint32Array(0);
+    for (const page of this.#pages) giveBack(page.hashes);
   }
 
   /** Calls back with every set of two or more of these rows that share the column's value, in file order. */

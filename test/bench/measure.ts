@@ -34,7 +34,7 @@ export interface MeasuredCommand {
 
 /** Runs the built command line and measures it as a whole process. */
 export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<MeasuredCommand> {
-  const preload = new URL('./report-memory.ts', import.meta.url).href;
+  const preload = new URL('./report-memory.mjs', import.meta.url).href;
   const start = performance.now();
   const child = spawn(process.execPath, ['--import', preload, 'dist/cli/main.js', ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
