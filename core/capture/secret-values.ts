@@ -36,7 +36,8 @@ const PLACEHOLDERS = [
   /^(?:\/\^|\(\?|\[\^)/,
   // A colour; what stands after a quote that closes, in code that puts text together.
   /^#[0-9a-f]{3,8}$/i,
-  /^[+,)](?: |$)/,
+  /^[+,)](?: |$)|^\+[A-Za-z_][\w.]{0,60}\)$|^\/\/ /,
+  /^-?0x[0-9a-f]{1,8}$/i,
   /^https?:\/\/[^\s@]*$/i,
 ];
 
@@ -60,6 +61,9 @@ const PROSE_WORDS = new Set(
 
 /** A reference such as `self.token`, `process.env.API_KEY`, `config::secret`. */
 const REFERENCE = /^[A-Za-z_$][\w$]{0,40}(?:(?:\.|\?\.|::|->)[A-Za-z_$][\w$]{0,40}){1,8}$/;
+
+/** A type of a module, digits and all: `crypto.Ed25519PrivateKey`. */
+const TYPE = /^(?:[a-z_]{1,40}\.){1,4}[A-Z][a-z]{0,20}\d{1,5}(?:[A-Z][a-z]{1,20}){1,6}$/;
 
 /** Where a secret lies, `/run/secrets/db-password`; without digits, for base64 may look like a path too. */
 const PATH = /^(?:(?:~|\.{1,2})(?:\/[A-Za-z_.-]{1,40}){1,12}|(?:\/[A-Za-z_.-]{1,40}){2,12})$/;
@@ -91,7 +95,10 @@ function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
   if (PATH.test(text)) return true;
   const lower = text.toLowerCase();
   if (CODE_WORDS.has(lower)) return true;
-  if (form === 'bare' && (PROSE_WORDS.has(lower) || (REFERENCE.test(text) && !/\d{3}/.test(text))))
+  if (
+    form === 'bare' &&
+    (PROSE_WORDS.has(lower) || TYPE.test(text) || (REFERENCE.test(text) && !/\d{3}/.test(text)))
+  )
     return true;
   if (kind === 'password') return form === 'bare' && /^\d{1,3}$/.test(text);
   return isTooPlainForToken(text, form);

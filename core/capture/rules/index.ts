@@ -51,6 +51,8 @@ export const RULE_CLASSES: Readonly<Record<string, readonly Rule[]>> = {
 export const RULES: readonly Rule[] = Object.values(RULE_CLASSES).flat();
 
 /** The rules that a team may switch off: personal data and host paths. Those for credentials always run. */
-export const PERSONAL_RULE_IDS: readonly string[] = [...personalRules, ...hostPathRules].map(
-  (rule) => rule.id,
-);
+export const PERSONAL_RULE_IDS: readonly string[] = [
+  ...personalRules,
+  ...hostPathRules,
+  ...ciWorkspaceRules,
+].map((rule) => rule.id);

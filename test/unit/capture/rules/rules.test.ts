@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { RULE_CLASSES, RULES } from '../../../../core/capture/rules/index.ts';
+import { PERSONAL_RULE_IDS, RULE_CLASSES, RULES } from '../../../../core/capture/rules/index.ts';
 import { engineOf, expectedOf, readExample } from '../support.ts';
 
 const engine = engineOf();
+
+/** What may stand around a secret in shells, logs, tables, code and escaped text. */
+const WRAPS: readonly ((text: string) => string)[] = [
+  (text) => `PATH=/usr/bin\nTHING=${text}\nLANG=C`,
+  (text) => `Error: bad value '${text}' at Object.<anonymous> (/app/a.js:3:4)`,
+  (text) => `NAME   READY   VALUE\nweb-1  1/1     ${text}   3d`,
+  (text) => `INSERT INTO t VALUES (1, 'jane', '${text}', NULL);`,
+  (text) => `-old\n+${text}\n context`,
+  (text) => `"source": ["x = '${text}'\\n", "y"]`,
+  (text) => `<thing>${text}</thing>`,
+  (text) => `| thing | ${text} | note |`,
+  (text) => `It is ${text}. Then go on.`,
+  (text) => `line\\n${text}\\nline`,
+  (text) => `\u001b[31m${text}\u001b[0m`,
+];
 
 describe.each(Object.entries(RULE_CLASSES))('%s', (_, rules) => {
   describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) => {
@@ -31,9 +46,30 @@ describe.each(Object.entries(RULE_CLASSES))('%s', (_, rules) => {
 });
 
 describe('the rules together', () => {
-  it('know at least 40 token shapes', () => {
-    const shapes = RULES.filter((rule) => rule.tag === undefined && rule.replacement === undefined);
-    expect(shapes.length).toBeGreaterThanOrEqual(40 + (RULE_CLASSES['personal data']?.length ?? 0));
+  it('know at least 160 token shapes', () => {
+    const shapes = RULES.filter(
+      (rule) =>
+        rule.tag === undefined && rule.replacement === undefined && !PERSONAL_RULE_IDS.includes(rule.id),
+    );
+    expect(shapes.length).toBeGreaterThanOrEqual(160);
+  });
+
+  it('name personal data and host paths, and no credential, as what a team may switch off', () => {
+    const classes = ['personal data', 'host paths'].flatMap((name) => RULE_CLASSES[name] ?? []);
+    expect([...PERSONAL_RULE_IDS].sort()).toEqual(classes.map((rule) => rule.id).sort());
+    expect(PERSONAL_RULE_IDS).toContain('email');
+    expect(PERSONAL_RULE_IDS).not.toContain('github-token');
+  });
+
+  it('leave no shape standing in any carrier', () => {
+    for (const wrap of WRAPS) {
+      for (const rule of RULES.filter((each) => each.tag === undefined && each.replacement === undefined)) {
+        for (const { text, secrets } of rule.examples.match.map(readExample)) {
+          const out = engine.redact(wrap(text)).text;
+          for (const secret of secrets) expect(out, rule.id).not.toContain(secret);
+        }
+      }
+    }
   });
 
   it('are found whatever their order', () => {
