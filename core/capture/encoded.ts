@@ -110,14 +110,15 @@ function isHexText(text: string, from: number, to: number): boolean {
 /** The end of the last line that goes on, unbroken, with the run that ended at `end`: `base64` wraps at 64 or 76. */
 function endOfLines(text: string, from: number): number {
   let end = from;
-  const next = /(?:\r?\n|\\n|\\r\\n)[ \t>|]{0,16}[+-]?[A-Za-z0-9+/_-]{1,}/y;
+  const next = /(?:\r?\n|\\n|\\r\\n)[ \t>|]{0,16}[+-]?([A-Za-z0-9+/_-]+)(={0,2})/y;
   for (;;) {
     next.lastIndex = end;
-    const line = next.exec(text)?.[0];
-    if (line === undefined) return end;
-    end += line.length;
-    // A short line is the last.
-    if (line.length < SHORTEST_LINE) return end;
+    const [whole = '', body = '', padding = ''] = next.exec(text) ?? [];
+    // A short line is the last, and makes the groups of four full; any other is the next word of the text.
+    const isLast = body.length < SHORTEST_LINE;
+    if (body === '' || (isLast && (body.length + padding.length) % 4 !== 0)) return end;
+    end += whole.length - padding.length;
+    if (isLast || padding !== '') return end;
   }
 }
 

@@ -135,7 +135,8 @@ export function createEngine(settings: EngineSettings): Engine {
     findOwn(text, matches);
     for (const each of known) findKnown(text, each, matches);
 
-    if ((signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 && hasUnseen(text)) inView(seen(text), searchAll, 1);
+    const mayHide = (signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 || text.includes('[REDACTED:');
+    if (mayHide && hasUnseen(text)) inView(seen(text), searchAll, 1);
     if ((signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0 && hasEscapes(text)) {
       const view = unescaped(text);
       inView(view, searchEncoded(), 2);

@@ -54,7 +54,7 @@ export function compileKeywords(keywords: readonly string[]): Scan {
   const digitsAt = new Int32Array(CHUNK + 3);
 
   return (text, onKeyword, onDigits) => {
-    let signs = 0;
+    let signs = Buffer.byteLength(text) === text.length ? 0 : SIGN.beyondAscii << 5;
     const numbers = digitRuns(onDigits);
     for (let base = 0; base < text.length; base += CHUNK) {
       const rest = text.length - base;
@@ -118,7 +118,7 @@ function digitRuns(onDigits: OnDigits): { add(at: number): void; end(): void } {
  */
 const KIND = Uint16Array.from({ length: 256 }, (_, code) => {
   const char = String.fromCharCode(code);
-  return classOf(char, code) | (signOf(char, code) << 5);
+  return classOf(char, code) | (signOf(char) << 5);
 });
 
 function classOf(char: string, code: number): number {
@@ -130,13 +130,13 @@ function classOf(char: string, code: number): number {
   return /[ =~%$*]/.test(char) ? 31 : 0;
 }
 
-function signOf(char: string, code: number): number {
+function signOf(char: string): number {
   if (/[0-9]/.test(char)) return SIGN.digit;
   if (char === '\x1b') return SIGN.escape;
   if (char === '%') return SIGN.percent;
   if (char === '\\') return SIGN.backslash;
   if (char === '&') return SIGN.ampersand;
-  return code >= 128 ? SIGN.beyondAscii : 0;
+  return 0;
 }
 
 /** The values of three characters' classes that a keyword may begin with: a range, if it is shorter than three. */

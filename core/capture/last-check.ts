@@ -67,7 +67,8 @@ export function compileLastCheck(settings: LastCheckSettings): (serialised: stri
 function isOurs(text: string, start: number, end: number): boolean {
   const from = text.lastIndexOf('"', start);
   const to = text.indexOf('"', end);
-  return from >= 0 && to >= 0 && to - from < 80 && OURS.test(text.slice(from, to + 1));
+  // In JSON within JSON the quote that ends it is escaped.
+  return from >= 0 && to - from < 80 && OURS.test(`${text.slice(from, to).replace(/\\+$/, '')}"`);
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };

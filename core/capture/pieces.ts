@@ -16,6 +16,7 @@ export interface Joined {
 
 /** So much of the text beside a border is looked at beyond the unbroken run that touches it. */
 const CONTEXT = 128;
+const NEAR = 48;
 const LONGEST_RUN = 8192;
 const MAX_ROUNDS = 8;
 const FIRST_LINE_OF_KEY = 'PRIVATE KEY';
@@ -83,10 +84,10 @@ function regionsOf(joined: string, borders: readonly number[]): { start: number;
   return regions;
 }
 
-/** It goes over a border, or begins where its name ended before one. */
+/** It goes over a border, or lies so near one that what gives it away may stand beyond. */
 function touches({ start, end }: Replacement, borders: readonly number[]): boolean {
-  const border = borders[firstAfter(borders, start - CONTEXT / 4)];
-  return border !== undefined && border < end;
+  const border = borders[firstAfter(borders, start - NEAR)];
+  return border !== undefined && border < end + NEAR;
 }
 
 /** The first position in the sorted numbers whose number is greater. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { FILLER } from './accept.ts';
 import type { Match } from './overlaps.ts';
 
 export interface View {
@@ -13,10 +14,18 @@ export interface View {
   readonly ends: Int32Array;
 }
 
-/** ANSI sequences; zero-width characters and soft hyphens; full-width forms, which read like ASCII. */
 const ESC = '\u001b';
+/**
+ * ANSI sequences; zero-width characters and soft hyphens; full-width forms, which read like ASCII; tags inside a word,
+ * and tags with a word that no rule has: somebody wrote them.
+ */
 const UNSEEN = new RegExp(
-  String.raw`${ESC}(?:\[[0-9;:?]{0,32}[A-Za-z]|\][^\u0007${ESC}]{0,256}(?:\u0007|${ESC}\\))|[\u00ad\u200b-\u200d\u2060\ufeff\uff01-\uff5e]`,
+  [
+    String.raw`${ESC}(?:\[[0-9;:?]{0,32}[A-Za-z]|\][^\u0007${ESC}]{0,256}(?:\u0007|${ESC}\\))`,
+    '[\u00ad\u200b-\u200d\u2060\ufeff\uff01-\uff5e]',
+    `(?<=[A-Za-z0-9_])${FILLER}+(?=[A-Za-z0-9_])`,
+    String.raw`\[REDACTED:[^\s\[\]:]{1,64}:[0-9a-fA-F]{8}\]`,
+  ].join('|'),
   'g',
 );
 /** A change mark at the beginning of a line of a key block or of encoded text. */
@@ -85,6 +94,8 @@ function rewrite(text: string, pattern: RegExp, replace: (found: string) => stri
     }
     out += text.slice(from, to);
   };
+  // A test before may have left it in the middle.
+  pattern.lastIndex = 0;
   for (const { 0: found, index } of text.matchAll(pattern)) {
     copy(index);
     const char = replace(found);
