@@ -9,7 +9,7 @@ import { createCapture } from '../core/capture/index.ts';
 import type { Settings } from '../core/config/index.ts';
 import { findRun, openRun } from '../core/run/index.ts';
 import type { ObjectStore } from '../core/store/port.ts';
-import { captureSettings, redactorFor } from './capture.ts';
+import { localCaptureSettings, redactorFor } from './capture.ts';
 import { gatherOrigins } from './provenance/index.ts';
 import type { Session } from './session.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -37,11 +37,7 @@ export async function bundleRun(
     redactorFor(context, settings),
   );
   const opened = await openRun(location, { source, allowIncomplete: values.allow_incomplete ?? false });
-  const capture = createCapture({
-    ...captureSettings(context, settings),
-    workspaceDirs: [settings.projectFolder],
-    homeDirs: [context.home],
-  });
+  const capture = createCapture(localCaptureSettings(context, settings));
   const manifest = await buildBundle({
     run: opened,
     capture,

@@ -19,12 +19,25 @@ export function captureSettings(context: CliContext, { values, own }: LoadedSett
   return { mode: values.capture ?? DEFAULT_CAPTURE, hmacKey: redactionKey(context), own: own?.own };
 }
 
+/** The same on the machine that a run was made on, whose folders are known. */
+export function localCaptureSettings(context: CliContext, settings: LoadedSettings): CaptureSettings {
+  return {
+    ...captureSettings(context, settings),
+    workspaceDirs: [settings.projectFolder],
+    homeDirs: homeDirs(context, settings),
+  };
+}
+
+function homeDirs({ home }: CliContext, { own }: LoadedSettings): readonly string[] {
+  return own?.own.disabled.includes('home-path') === true ? [] : [home];
+}
+
 /** Cleans names and words from outside a run, whatever the capture mode: branches, job names, a server's explanations. */
 export function redactorFor(context: CliContext, settings: LoadedSettings): (text: string) => string {
   const capture = createCapture({
     ...captureSettings(context, settings),
     mode: 'redacted',
-    homeDirs: [context.home],
+    homeDirs: homeDirs(context, settings),
   });
   return (text) => capture.name(text);
 }

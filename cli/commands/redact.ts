@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { type Capture, createCapture } from '../../core/capture/index.ts';
-import { captureSettings } from '../capture.ts';
+import { localCaptureSettings } from '../capture.ts';
 import { NotTextError, RedactionFailedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { Findings, type ScanReport } from '../redact/findings.ts';
@@ -66,12 +66,7 @@ export async function redact(
 }
 
 function makeCapture({ context }: Session, settings: LoadedSettings): Capture {
-  return createCapture({
-    ...captureSettings(context, settings),
-    mode: 'redacted',
-    workspaceDirs: [settings.projectFolder],
-    homeDirs: [context.home],
-  });
+  return createCapture({ ...localCaptureSettings(context, settings), mode: 'redacted' });
 }
 
 /** @throws UsageError */

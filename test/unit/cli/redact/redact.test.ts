@@ -205,6 +205,17 @@ describe('the rules', () => {
   });
 });
 
+describe('personal data', () => {
+  it('is left when the settings say so, homes included', async () => {
+    const line = `jane@acme-corp.com +14155552671 ${project.home}/x /home/jane/y ${AWS}\n`;
+    await project.write('a.txt', line);
+    const { stdout } = await project.cli(['redact', 'a.txt', '-o', '-'], {
+      env: { AGENTV_OPIK_REDACT_PERSONAL: 'none' },
+    });
+    expect(stdout).toBe(line.replace(AWS, '[REDACTED:aws-access-key-id:00000000]'));
+  });
+});
+
 describe('settings that are wrong', () => {
   it('name the line', async () => {
     await project.write('.agentv/opik.yaml', 'redact_patterns:\n  - id: bad\n    pattern: "(a"\n');
