@@ -74,7 +74,8 @@ function decodeEscape(found: string): string {
   if (found.startsWith('&#x')) return charOf(Number.parseInt(found.slice(3), 16));
   if (found.startsWith('&#')) return charOf(Number.parseInt(found.slice(2), 10));
   if (found.startsWith('&')) return ENTITIES[found.slice(1, -1)] ?? found;
-  if (found.endsWith('033')) return '\x1b';
+  // Not `\\u0033`, which is a 3.
+  if (/^\\{1,2}033$/.test(found)) return '\x1b';
   return charOf(Number.parseInt(found.replace(/[^0-9A-Fa-f]/g, ''), 16));
 }
 

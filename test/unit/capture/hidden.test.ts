@@ -48,6 +48,11 @@ describe('what is encoded is decoded once', () => {
     expect(redact(`before ${encoded} after`)).toBe(`before ${keyTag} after`);
   });
 
+  it('each digit and letter as itself: \\u0033 is no escape character', () => {
+    const token = `ghp_${LETTERS.slice(-36)}`;
+    expect(redact(escaped(token, (code) => `\\u${hex(code, 4)}`))).toBe(engine.tag('github-token', token));
+  });
+
   it('with what gives it away encoded too', () => {
     expect(redact(`x?next=password%3D${PASSWORD.replace('X', '%58')}`)).toBe(
       `x?next=password%3D${passwordTag}`,
