@@ -59,6 +59,7 @@ export const chatTokenRules: readonly Rule[] = [
   {
     id: 'discord-token',
     description: 'Discord bot token, in a text that names Discord or a bot',
+    tag: 'secret',
     keywords: ['discord', 'bot '],
     pattern:
       /(?:(?<![A-Za-z0-9_-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}(?![A-Za-z0-9_-])/g,
@@ -80,6 +81,7 @@ export const chatTokenRules: readonly Rule[] = [
   {
     id: 'twilio-key',
     description: 'Twilio account id or API key, in a text that names Twilio',
+    tag: 'secret',
     keywords: ['twilio'],
     pattern: /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:AC|SK)[0-9a-f]{32}(?![A-Za-z0-9])/g,
     examples: {
@@ -106,6 +108,7 @@ export const chatTokenRules: readonly Rule[] = [
   {
     id: 'mailgun-signing-key',
     description: 'Mailgun API or signing key of the later form, in a text that names Mailgun',
+    tag: 'secret',
     keywords: ['mailgun'],
     pattern:
       /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}(?![A-Za-z0-9-])/g,

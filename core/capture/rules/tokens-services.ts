@@ -86,6 +86,7 @@ export const serviceTokenRules: readonly Rule[] = [
   {
     id: 'asana-token',
     description: 'Asana personal access token',
+    tag: 'secret',
     keywords: ['asana'],
     pattern:
       /(?:(?<![A-Za-z0-9/])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[12]\/\d{10,20}(?:\/\d{10,20})?:[a-f0-9]{32}(?![A-Za-z0-9])/g,
