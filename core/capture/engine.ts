@@ -19,11 +19,13 @@ import { SIGN } from './keywords.ts';
 import type { Known } from './known.ts';
 import { compileLastCheck } from './last-check.ts';
 import { type Match, resolveOverlaps } from './overlaps.ts';
+import { type Region, regionsAround } from './regions.ts';
 import type { Rule } from './rules/rule.ts';
 import { compileSearch, type Search } from './search.ts';
 import { type Tagger, tagPattern } from './tag.ts';
 import {
-  hasEscapes,
+  compose,
+  escapesIn,
   hasMarkedKey,
   hasUnseen,
   inText,
@@ -120,42 +122,64 @@ export function createEngine(settings: EngineSettings): Engine {
     const deadline = createDeadline(clock, budgetMs);
     const hits: string[] = [];
     let current = text;
+    let regions: readonly Region[] | undefined;
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-      const matches = findIn(mask(current), deadline, watch?.known ?? []);
+      const matches = findIn(mask(current), deadline, watch?.known ?? [], regions);
       deadline.check();
       if (matches.length === 0) return { text: current, rules: hits };
-      current = replace(current, matches, hits, watch);
+      // What was hidden elsewhere has been found: only beside a replacement may more come to light.
+      const replaced: Region[] = [];
+      current = replace(current, matches, hits, replaced, watch);
+      regions = regionsAround(current, replaced);
     }
     throw new RedactionUnstableError('Redaction of a string reached no stable text');
   }
 
-  function findIn(text: string, deadline: Deadline, known: readonly Known[]): readonly Match[] {
+  /** What is claimed in the text; what is hidden in it is looked for in `regions` only, by default everywhere. */
+  function findIn(
+    text: string,
+    deadline: Deadline,
+    known: readonly Known[],
+    regions?: readonly Region[],
+  ): readonly Match[] {
     const matches: Match[] = [];
     const signs = searchAll(text, deadline, matches);
     findOwn(text, matches);
     for (const each of known) findKnown(text, each, matches);
 
     const mayHide = (signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 || text.includes('[REDACTED:');
-    if (mayHide && hasUnseen(text)) inView(seen(text), searchAll, 1);
-    if ((signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0 && hasEscapes(text)) {
-      const view = unescaped(text);
-      inView(view, searchEncoded(), 2);
-      if (hasUnseen(view.text)) inView(compose(view, seen(view.text)), searchEncoded(), 3);
+    if (mayHide && hasUnseen(text)) inView(seen(text), searchAll, 0, 1);
+    if (hasMarkedKey(text)) inView(withoutChangeMarks(text), searchEncoded(), 0, 1);
+    const hasEscapes = (signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0;
+    for (const region of regions ?? [{ start: 0, end: text.length }]) {
+      const part = partOf(text, region);
+      if (hasEscapes) searchEscaped(part, region.start);
+      decodeRuns(part, ({ start, end, text: decoded }) => {
+        deadline.tick();
+        const winner = winnerIn(mask(decoded), deadline);
+        if (winner === undefined) return;
+        const at = { start: region.start + start, end: endOfTag(text, region.start + end) };
+        matches.push({ ...winner, ...at, layer: 4 });
+      });
     }
-    if (hasMarkedKey(text)) inView(withoutChangeMarks(text), searchEncoded(), 1);
-    decodeRuns(text, ({ start, end, text: decoded }) => {
-      deadline.tick();
-      const winner = winnerIn(mask(decoded), deadline);
-      if (winner !== undefined) matches.push({ ...winner, start, end: endOfTag(text, end), layer: 4 });
-    });
     if (matches.length === 0) return matches;
     return resolveOverlaps(matches.filter(isMeant), claims);
 
-    function inView(view: View, search: Search, layer: number): void {
+    function searchEscaped(part: string, offset: number): void {
+      for (const region of regionsAround(part, escapesIn(part))) {
+        const view = unescaped(partOf(part, region));
+        inView(view, searchEncoded(), offset + region.start, 2);
+        if (hasUnseen(view.text)) {
+          inView(compose(view, seen(view.text)), searchEncoded(), offset + region.start, 3);
+        }
+      }
+    }
+
+    function inView(view: View, search: Search, offset: number, layer: number): void {
       const found: Match[] = [];
       search(view.text, deadline, found);
       findOwn(view.text, found);
-      for (const match of found) matches.push(inText(view, match, layer));
+      for (const match of found) matches.push(inText(view, match, offset, layer));
     }
   }
 
@@ -202,13 +226,22 @@ export function createEngine(settings: EngineSettings): Engine {
   const written = ({ rule, secret }: Match, claim: Claim): string =>
     claim.replacement ?? tagger(claims[rule]?.tag ?? claim.id, secret);
 
-  function replace(text: string, matches: readonly Match[], hits: string[], watch?: Watch): string {
+  function replace(
+    text: string,
+    matches: readonly Match[],
+    hits: string[],
+    replaced: Region[],
+    watch: Watch | undefined,
+  ): string {
     let out = '';
     let from = 0;
     for (const match of matches) {
       const claim = claims[match.rule];
       if (claim === undefined) continue;
-      out += text.slice(from, match.start) + written(match, claim);
+      out += text.slice(from, match.start);
+      const start = out.length;
+      out += written(match, claim);
+      replaced.push({ start, end: out.length });
       hits.push(claim.id);
       if (claim.kind === 'secret') watch?.found?.(claim.id, match.secret);
       from = match.end;
@@ -237,13 +270,8 @@ export function createEngine(settings: EngineSettings): Engine {
   };
 }
 
-/** A view of a view, as a view of the text. */
-function compose(outer: View, inner: View): View {
-  return {
-    text: inner.text,
-    starts: inner.starts.map((at) => outer.starts[at] ?? 0),
-    ends: inner.ends.map((at) => outer.ends[at - 1] ?? 0),
-  };
+function partOf(text: string, { start, end }: Region): string {
+  return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
 function lazily<T extends object>(make: () => T): () => T {

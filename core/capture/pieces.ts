@@ -6,6 +6,7 @@
  */
 import type { Engine, Replacement } from './engine.ts';
 import { RedactionUnstableError } from './errors.ts';
+import { regionsAround } from './regions.ts';
 
 /** Texts that follow one another in the same place, joined without anything between. */
 export interface Joined {
@@ -14,12 +15,9 @@ export interface Joined {
   readonly found: readonly { readonly at: number; readonly replacement: Replacement }[];
 }
 
-/** So much of the text beside a border is looked at beyond the unbroken run that touches it. */
-const CONTEXT = 128;
+/** What gives a secret away may stand so far beyond the border. */
 const NEAR = 48;
-const LONGEST_RUN = 8192;
 const MAX_ROUNDS = 8;
-const FIRST_LINE_OF_KEY = 'PRIVATE KEY';
 
 /**
  * Replaces what goes over a border: the tag stands in the first text, the others lose their share.
@@ -55,7 +53,8 @@ function oneRound(
 
   const joined = texts.join('');
   const split: Replacement[] = [];
-  for (const { start, end } of regionsOf(joined, borders)) {
+  const points = borders.map((border) => ({ start: border, end: border }));
+  for (const { start, end } of regionsAround(joined, points)) {
     for (const each of engine.find(joined.slice(start, end))) {
       const replacement = { ...each, start: each.start + start, end: each.end + start };
       if (touches(replacement, borders)) split.push(replacement);
@@ -63,25 +62,6 @@ function oneRound(
   }
   if (split.length === 0) return undefined;
   return replaceShares(engine, texts, split, found);
-}
-
-/** The stretches around borders, those that meet made one: a stream of small chunks is looked at once as a whole. */
-function regionsOf(joined: string, borders: readonly number[]): { start: number; end: number }[] {
-  // A key block goes over lines, and over any number of texts.
-  if (joined.includes(FIRST_LINE_OF_KEY)) return [{ start: 0, end: joined.length }];
-  const regions: { start: number; end: number }[] = [];
-  for (const border of borders) {
-    let start = border;
-    while (start > 0 && border - start < LONGEST_RUN && joined.charCodeAt(start - 1) > 32) start -= 1;
-    let end = border;
-    while (end < joined.length && end - border < LONGEST_RUN && joined.charCodeAt(end) > 32) end += 1;
-    start = Math.max(0, start - CONTEXT);
-    end = Math.min(joined.length, end + CONTEXT);
-    const last = regions.at(-1);
-    if (last !== undefined && start <= last.end) last.end = Math.max(end, last.end);
-    else regions.push({ start, end });
-  }
-  return regions;
 }
 
 /** It goes over a border, or lies so near one that what gives it away may stand beyond. */

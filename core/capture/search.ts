@@ -77,7 +77,7 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
         coveredTo[r] = text.length;
       } else {
         searchAll(compiled, window.start, window.end);
-        coveredTo[r] = window.isWhole ? window.end : start + 1;
+        coveredTo[r] = window.covers;
       }
     }
   }

@@ -6,6 +6,7 @@
  */
 import { FILLER } from './accept.ts';
 import type { Match } from './overlaps.ts';
+import type { Region } from './regions.ts';
 
 export interface View {
   readonly text: string;
@@ -39,10 +40,13 @@ export function hasUnseen(text: string): boolean {
   return UNSEEN.test(text);
 }
 
-/** Whether undoing escapes would give another text. */
-export function hasEscapes(text: string): boolean {
+/** Where escapes stand that undoing them would change. */
+export function* escapesIn(text: string): Iterable<Region> {
   ESCAPE.lastIndex = 0;
-  return ESCAPE.test(text);
+  for (let found = ESCAPE.exec(text); found !== null; found = ESCAPE.exec(text)) {
+    yield { start: found.index, end: found.index + found[0].length };
+    ESCAPE.lastIndex = found.index + found[0].length;
+  }
 }
 
 /** Whether a key block may stand in a diff. */
@@ -111,8 +115,17 @@ function rewrite(text: string, pattern: RegExp, replace: (found: string) => stri
   return { text: out, starts, ends };
 }
 
-/** A claim in the view as a claim in the text it was made of. */
-export function inText({ starts, ends }: View, match: Match, layer: number): Match {
+/** A claim in the view as a claim in the text, at `offset` of which stands what the view was made of. */
+export function inText({ starts, ends }: View, match: Match, offset: number, layer: number): Match {
   const start = starts[match.start] ?? 0;
-  return { ...match, start, end: ends[match.end - 1] ?? start, layer };
+  return { ...match, start: offset + start, end: offset + (ends[match.end - 1] ?? start), layer };
+}
+
+/** A view of a view, as a view of the text. */
+export function compose(outer: View, inner: View): View {
+  return {
+    text: inner.text,
+    starts: inner.starts.map((at) => outer.starts[at] ?? 0),
+    ends: inner.ends.map((at) => outer.ends[at - 1] ?? 0),
+  };
 }

@@ -9,8 +9,8 @@ import type { Rule } from './rules/rule.ts';
 export interface Window {
   readonly start: number;
   readonly end: number;
-  /** It ends at a blank, so that another keyword within needs no window of its own. */
-  readonly isWhole: boolean;
+  /** A keyword before this one needs no window of its own: its match would end in this one. */
+  readonly covers: number;
 }
 
 /** Rules whose match holds its keyword and no blank, and how far it reaches before and after. */
@@ -21,6 +21,8 @@ const UNBROKEN: ReadonlyMap<string, { readonly before: number; readonly after: n
   ['mailchimp-key', { before: 48, after: 16 }],
   ['telegram-token', { before: 16, after: 64 }],
 ]);
+/** No name of a host is longer. */
+const LONGEST_AFTER = 256;
 /** Rules whose match begins with the keyword. */
 const FROM_KEYWORD: ReadonlySet<string> = new Set(['phone']);
 
@@ -40,7 +42,8 @@ export function windowOf({ id }: Rule, text: string, at: number): Window | undef
   let end = at;
   const last = Math.min(text.length, at + reach.after);
   while (end < last && text.charCodeAt(end) > 32) end += 1;
-  return { start, end, isWhole: end < last || last === text.length };
+  const isUnbroken = end === last && last < text.length;
+  return { start, end, covers: isUnbroken ? Math.max(at + 1, end - LONGEST_AFTER) : end };
 }
 
 /** What a text must hold somewhere, so that a rule whose keywords are everywhere is not tried in vain. */

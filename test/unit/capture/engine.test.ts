@@ -123,7 +123,9 @@ describe('redact', () => {
 
   it('leaves no half of a tag standing', () => {
     const short = engineOf([rule('short', /x.{1,9}/suy, 'x')]);
-    expect(short.redact('x1234[REDACTED:short:00000000]5').text).toMatch(/^\[REDACTED:short:[0-9a-f]{8}\]5$/);
+    expect(short.redact('x1234[REDACTED:short:00000000] 5').text).toMatch(
+      /^\[REDACTED:short:[0-9a-f]{8}\] 5$/,
+    );
   });
 
   it('joins overlapping claims, so that no half is left', () => {
