@@ -80,15 +80,7 @@ export const ciWorkspaceRules: readonly Rule[] = [
     {
       id: 'windows-ci-workspace-path',
       description: 'The checkout folder of a CI service on Windows',
-      keywords: [
-        'd:\\a\\',
-        'd:\\\\a\\\\',
-        'd:/a/',
-        'c:\\agent\\',
-        'c:\\\\agent\\\\',
-        'd:\\agent\\',
-        'd:\\\\agent\\\\',
-      ],
+      keywords: ['c:\\', 'd:\\', 'd:/a/'],
       examples: {
         match: [
           '«D:\\a\\shop\\shop»\\src',
@@ -99,7 +91,7 @@ export const ciWorkspaceRules: readonly Rule[] = [
         noMatch: ['D:\\a\\b\\c'],
       },
     },
-    String.raw`[cd]:(\\{1,2}|/)(?:a|agent\1_work)\1(?:(${SEGMENT})\1\2|\d{1,4}\1s)${STOP}`,
+    String.raw`[cd]:(\\{1,8}|/)(?:a|agent\1_work)\1(?:(${SEGMENT})\1\2|\d{1,4}\1s)${STOP}`,
     WORKSPACE,
     'iy',
   ),

@@ -21,7 +21,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: [' -u', ' --user'],
     pattern:
-      /(?:(?<=\b(?:curl|wget|http|https|xh)\b[^\n]{0,400})) (?:-u|--user)[ =]?\\{0,3}["']?[^\s"':\\]{1,128}:([^\s"'\\]{1,256})/dy,
+      /(?:(?<=(?:\b|\\[nrt])(?:curl|wget|http|https|xh)\b[^\n]{0,400})) (?:-u|--user)[ =]?\\{0,7}["']?[^\s"':\\]{1,128}:([^\s"'\\]{1,256})/dy,
     check: isGiven,
     examples: {
       match: ['curl -s -u admin:«hunter2» https://x.test', 'curl --user "admin:«hunter2»" x'],
@@ -34,7 +34,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: [' -p'],
     pattern:
-      /(?<=\b(?:sshpass|docker login|podman login|helm registry login)\b[^\n]{0,400}) -p ?\\{0,3}["']?([^\s"'\\]{1,256})/dy,
+      /(?<=(?:\b|\\[nrt])(?:sshpass|docker login|podman login|helm registry login)\b[^\n]{0,400}) -p ?\\{0,7}["']?([^\s"'\\]{1,256})/dy,
     check: isGiven,
     examples: {
       match: ['sshpass -p «hunter2» ssh host', "docker login -u me -p '«hunter2»' registry"],
@@ -47,7 +47,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['mysql', 'mariadb'],
     pattern:
-      /(?:mysql|mariadb)[a-z_-]{0,12}[ \t][^\r\n|;]{0,300}?(?<=[ \t])-p\\{0,3}["']?([^\s"'\\;|-][^\s"'\\;|]{0,255})/dy,
+      /(?:mysql|mariadb)[a-z_-]{0,12}[ \t][^\r\n|;]{0,300}?(?<=[ \t])-p\\{0,7}["']?([^\s"'\\;|-][^\s"'\\;|]{0,255})/dy,
     check: isGiven,
     examples: {
       match: [
@@ -74,7 +74,7 @@ export const commandRules: readonly Rule[] = [
       'ipmitool ',
     ],
     pattern:
-      /(?:redis-cli [^\r\n|]{0,300}?(?<= )-a|mongo(?:sh|dump|restore|export|import)? [^\r\n|]{0,300}?(?<= )-p|ldap(?:search|modify|add|delete|passwd|whoami) [^\r\n|]{0,300}?(?<= )-w|az (?:login|acr login) [^\r\n|]{0,300}?(?<= )-p|sqlcmd [^\r\n|]{0,300}?(?<= )-P|ipmitool [^\r\n|]{0,300}?(?<= )-P|smbclient [^\r\n|]{0,300}?(?<= )-U ?["']?[^\s%"']{1,64}%)[ \t]{0,2}\\{0,3}["']?([^\s"'\\;|-][^\s"'\\;|]{0,255})/dy,
+      /(?:redis-cli [^\r\n|]{0,300}?(?<= )-a|mongo(?:sh|dump|restore|export|import)? [^\r\n|]{0,300}?(?<= )-p|ldap(?:search|modify|add|delete|passwd|whoami) [^\r\n|]{0,300}?(?<= )-w|az (?:login|acr login) [^\r\n|]{0,300}?(?<= )-p|sqlcmd [^\r\n|]{0,300}?(?<= )-P|ipmitool [^\r\n|]{0,300}?(?<= )-P|smbclient [^\r\n|]{0,300}?(?<= )-U ?["']?[^\s%"']{1,64}%)[ \t]{0,2}\\{0,7}["']?([^\s"'\\;|-][^\s"'\\;|]{0,255})/dy,
     check: isGiven,
     examples: {
       match: [
@@ -98,7 +98,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['echo '],
     pattern:
-      /echo (?:-n )?\\{0,3}["']?(?:[a-z_][a-z0-9_-]{0,31}:)?([^\s"'|\\]{4,256})\\{0,3}["']? ?\| ?(?:(?:docker|podman|helm registry|gh auth|oras|crane auth|az acr|npm|skopeo|buildah) login|sudo (?:-[a-zA-Z]{1,8} )?-S|chpasswd|passwd|kinit|cryptsetup|smbpasswd|su )/dy,
+      /echo (?:-n )?\\{0,7}["']?(?:[a-z_][a-z0-9_-]{0,31}:)?([^\s"'|\\]{4,256})\\{0,7}["']? ?\| ?(?:(?:docker|podman|helm registry|gh auth|oras|crane auth|az acr|npm|skopeo|buildah) login|sudo (?:-[a-zA-Z]{1,8} )?-S|chpasswd|passwd|kinit|cryptsetup|smbpasswd|su )/dy,
     check: isGiven,
     examples: {
       match: [
@@ -115,7 +115,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['pass:', ' -k '],
     pattern:
-      /(?:(?<=-pass(?:in|out|wd)? \\{0,3}["']?)pass:|(?<=openssl [^\r\n|]{0,200}) -k )([^\s"'\\]{1,256})/dy,
+      /(?:(?<=-pass(?:in|out|wd)? \\{0,7}["']?)pass:|(?<=openssl [^\r\n|]{0,200}) -k )([^\s"'\\]{1,256})/dy,
     check: isGiven,
     examples: {
       match: [
@@ -144,7 +144,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['convertto-securestring'],
     pattern:
-      /convertto-securestring(?:[ \t]{1,4}-(?:string|asplaintext|force)){0,3}[ \t]{1,4}\\{0,3}["']([^"'\r\n\\]{1,256})/diy,
+      /convertto-securestring(?:[ \t]{1,4}-(?:string|asplaintext|force)){0,3}[ \t]{1,4}(?:\\{0,7}["']){1,4}(?![\s;,)])([^"'\r\n\\]{1,256})/diy,
     check: isGiven,
     examples: {
       match: [
@@ -160,7 +160,7 @@ export const commandRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['identified ', "password '", 'password n', "password \\'", 'password "'],
     pattern:
-      /(?:identified (?:with [^\s]{1,40} )?(?:by|as) (?:password )?|password )(?:N?\\{0,3}["']([^"'\r\n\\]{1,256})|(?<=by )([^\s"';,)]{4,128}(?<=\d[^\s"';,)]{0,127})))/diy,
+      /(?:identified (?:with [^\s]{1,40} )?(?:by|as) (?:password )?|password )(?:N?(?:\\{0,7}["']){1,4}(?![\s;,)])([^"'\r\n\\]{1,256})|(?<=by )([^\s"';,)]{4,128}(?<=\d[^\s"';,)]{0,127})))/diy,
     check: isGiven,
     examples: {
       match: [

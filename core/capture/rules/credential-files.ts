@@ -39,9 +39,9 @@ export const credentialFileRules: readonly Rule[] = [
     id: 'registry-auth',
     description: 'User and password in base64, as .npmrc and Docker write them',
     tag: 'secret',
-    keywords: ['_auth', 'auth"', 'auth\\"'],
+    keywords: ['_auth', 'auth"', 'auth\\'],
     pattern:
-      /_?auth\\{0,3}"?[ \t]{0,4}[=:][ \t]{0,4}\\{0,3}["']?([A-Za-z0-9+/]{8,1024}={0,2})(?![A-Za-z0-9+/=])/dy,
+      /_?auth\\{0,7}"?[ \t]{0,4}[=:][ \t]{0,4}\\{0,7}["']?([A-Za-z0-9+/]{8,1024}={0,2})(?![A-Za-z0-9+/=])/dy,
     check: (_, value) => value.length % 4 === 0 && isBasicCredential(value),
     examples: {
       match: [
@@ -120,7 +120,7 @@ export const credentialFileRules: readonly Rule[] = [
       'session_token',
     ],
     pattern:
-      /(?:jsessionid|JSESSIONID|PHPSESSID|phpsessid|connect\.sid|ASP\.NET_SessionId|\.AspNetCore\.[A-Za-z.]{3,40}|_session|sessionid|session_token)\\{0,3}["']?\]?[ \t]{0,4}[=:][ \t]{0,4}\\{0,3}["']?([A-Za-z0-9%._~+/=-]{16,4096})/dy,
+      /(?:jsessionid|JSESSIONID|PHPSESSID|phpsessid|connect\.sid|ASP\.NET_SessionId|\.AspNetCore\.[A-Za-z.]{3,40}|_session|sessionid|session_token)\\{0,7}["']?\]?[ \t]{0,4}[=:][ \t]{0,4}\\{0,7}["']?([A-Za-z0-9%._~+/=-]{16,4096})/dy,
     bound: 4096,
     check: (_, value) =>
       isMixed(value) && isNoPlaceholder(value) && !/^[\da-f]{8}-[\da-f]{4}-|^\d{4}-\d\d-/.test(value),

@@ -80,11 +80,7 @@ export const hostPathRules: readonly Rule[] = [
     {
       id: 'windows-home-path',
       description: 'A home folder on Windows, with single, escaped or forward slashes',
-      keywords: ['c', 'd', 'e'].flatMap((drive) => [
-        `${drive}:\\users\\`,
-        `${drive}:\\\\users\\\\`,
-        `${drive}:/users/`,
-      ]),
+      keywords: ['c:\\', 'd:\\', 'e:\\', 'c:/users/', 'd:/users/', 'e:/users/'],
       examples: {
         match: [
           '«C:\\Users\\jane»\\a.txt',
@@ -95,7 +91,7 @@ export const hostPathRules: readonly Rule[] = [
         noMatch: ['C:\\Windows\\Users', 'C:\\Users\\'],
       },
     },
-    String.raw`[c-e]:(?:\\{1,2}|/)users(?:\\{1,2}|/)(?:[^\\/:*?"<>|\r\n]{1,64}(?=[\\/])|${USER})`,
+    String.raw`[c-e]:(?:\\{1,8}|/)users(?:\\{1,8}|/)(?:[^\\/:*?"<>|\r\n]{1,64}(?=[\\/])|${USER})`,
     HOME,
     'iy',
   ),
@@ -147,7 +143,7 @@ export const hostPathRules: readonly Rule[] = [
         noMatch: ['C:\\Windows\\Users', '\\\\srv\\share\\a', '\\Users\\'],
       },
     },
-    String.raw`\\{2,4}[A-Za-z0-9_.$-]{1,64}\\{1,2}(?:[A-Za-z0-9_.$-]{1,64}\\{1,2}){0,2}(?:Users|home)\\{1,2}${USER}`,
+    String.raw`\\{2,16}[A-Za-z0-9_.$-]{1,64}\\{1,8}(?:[A-Za-z0-9_.$-]{1,64}\\{1,8}){0,2}(?:Users|home)\\{1,8}${USER}`,
     HOME,
     'g',
     String.raw`(?<![\w\\:])`,

@@ -9,8 +9,8 @@ import { BARE_GROUP, BOUND, isNamedSecret, NAME_KEYWORDS, REST, VALUE } from './
 import type { Rule } from './rule.ts';
 
 const BETWEEN = String.raw`\\{0,7}["']?(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"'<>\r\n]{0,64}["'] ){1,60}`;
-const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,3}["']([^"'\\\r\n]{1,256})`;
-const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,3}["'][^"'\\\r\n]{0,256}\\{0,3}["'][ \t]{0,4},[ \t]{0,4}`;
+const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,7}["']([^"'\\\r\n]{1,256})`;
+const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,7}["'][^"'\\\r\n]{0,256}\\{0,7}["'][ \t]{0,4},[ \t]{0,4}`;
 
 export const namedPairRules: readonly Rule[] = [
   {
@@ -48,9 +48,9 @@ export const namedPairRules: readonly Rule[] = [
     id: 'named-pair-reversed',
     description: 'A pair of a value and its name',
     tag: 'secret',
-    keywords: ['value":', 'value\\":'],
+    keywords: ['value":', 'value\\'],
     pattern:
-      /value\\{0,3}":[ \t]{0,4}\\{0,3}"([^"\\\r\n]{1,1024})\\{0,3}",\s{0,8}\\{0,3}"(?:name|key|header)\\{0,3}":[ \t]{0,4}\\{0,3}"([A-Za-z0-9_.-]{2,64})(?=\\{0,3}")/diy,
+      /value\\{0,7}":[ \t]{0,4}\\{0,7}"([^"\\\r\n]{1,1024})\\{0,7}",\s{0,8}\\{0,7}"(?:name|key|header)\\{0,7}":[ \t]{0,4}\\{0,7}"([A-Za-z0-9_.-]{2,64})(?=\\{0,7}")/diy,
     group: 1,
     check: (match, value) => isSecretText(match[2] ?? '', value, 'quoted'),
     examples: {
@@ -62,13 +62,16 @@ export const namedPairRules: readonly Rule[] = [
     id: 'named-change',
     description: 'The new value of a secret in a Terraform plan',
     tag: 'secret',
-    keywords: ['-> "', '-> \\"'],
+    keywords: ['-> "', '-> \\'],
     pattern:
-      /-> \\?"([^"\\\r\n]{1,512})(?=\\?")(?<=[^\w.-]([A-Za-z0-9_.-]{2,64})\\?"?[ \t]{0,40}=[ \t]{1,4}\\?"[^"\r\n]{0,512}" -> "[^"\r\n]{1,512})/dy,
+      /-> \\{0,7}"{1,2}([^"\\\r\n]{1,512})(?=\\{0,7}")(?<=[^\w.-]([A-Za-z0-9_.-]{2,64})(?:\\{0,7}")?[ \t]{0,40}=[ \t]{1,4}\\{0,7}"[^"\r\n]{0,512}"{1,2} -> \\{0,7}"{1,2}[^"\\\r\n]{1,512})/dy,
     group: 1,
     check: (match, value) => isSecretText(match[2] ?? '', value, 'quoted'),
     examples: {
-      match: ['  ~ master_password = "x" -> "«N3wTr0ub4»"'],
+      match: [
+        '  ~ master_password = "x" -> "«N3wTr0ub4»"',
+        '{"plan":"  ~ master_password = \\"x\\" -> \\"«N3wTr0ub4»\\""}',
+      ],
       noMatch: ['  ~ name = "a" -> "b2c3d4e5"', 'a -> "b"'],
     },
   },

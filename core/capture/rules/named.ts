@@ -45,7 +45,7 @@ function isSetter(match: RegExpExecArray, operator: string, value: string): bool
   if (value.length < 6 || !/\d|[^\w\s]/.test(value)) return false;
   if (operator === ',') {
     const before = match.input.slice(Math.max(0, nameStart(match) - 12), nameStart(match));
-    return /\([ \t]{0,4}\\{0,3}["'\x60]$/.test(before);
+    return /\([ \t]{0,4}\\{0,7}["'\x60]$/.test(before);
   }
   const [first = ''] = wordsOf(nameAround(match).split('.').at(-1) ?? '');
   return /^(?:set|with|using|password|passwd|pwd)$/.test(first);
@@ -218,7 +218,7 @@ export const namedRules: readonly Rule[] = [
       /\d/.test(value) &&
       /[A-Za-z]/.test(value) &&
       !/^\d+[a-z]{1,12}$/i.test(value) &&
-      !/[/(]/.test(value),
+      !/^(?:\.{0,2}\/|[a-z]{1,16}\/)|\(/.test(value),
     examples: {
       match: [
         'the password is «hunter22»!',

@@ -87,7 +87,7 @@ export const personalRules: readonly Rule[] = [
     description: 'A US social security number in any dress, after a word that says so',
     keywords: ['ssn', 'social security', 'social_security'],
     pattern:
-      /(?:ssn|social[ _]security(?:[ _](?:number|no\.?))?)\\{0,3}["']?\s{0,3}[:=#]?\s{0,3}\\{0,3}["']?((?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w-]|\.\d)/diy,
+      /(?:ssn|social[ _]security(?:[ _](?:number|no\.?))?)\\{0,7}["']?\s{0,3}[:=#]?\s{0,3}\\{0,7}["']?((?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w-]|\.\d)/diy,
     examples: {
       match: ['ssn=«219099999»', '"ssn": "«219 09 9999»"', 'Social Security Number: «078051120»'],
       noMatch: ['ssn=000123456', 'lessn 219099999123', 'ssn: required'],

@@ -98,7 +98,7 @@ export const phoneRules: readonly Rule[] = [
     keywords: ['phone', 'tel', 'mobil', 'cell', 'fax', 'handy', 'whatsapp', 'sms', 'rufnummer'],
     minDigits: 8,
     pattern:
-      /(?:(?<![A-Za-z])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|telefone?|tel|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,3}["'\]]{0,2}\s{0,3}[:=]?\s{0,3}\\{0,3}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
+      /(?:(?<![A-Za-z])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|telefone?|tel|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,7}["'\]]{0,2}\s{0,3}[:=]?\s{0,3}\\{0,7}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
     check: (_, value) => isPhoneNumber(value),
     examples: {
       match: [

@@ -44,7 +44,7 @@ export const structuredRules: readonly Rule[] = [
     description: 'The beginning of a private key block whose end is cut off',
     keywords: ['-----begin '],
     pattern:
-      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\[nr]){0,4}[A-Za-z-]{3,20}: [^\n\\]{1,100}){0,4}(?:(?:\s|\\[nr]){1,4}[A-Za-z0-9+/=]{16,100}){1,2000}/y,
+      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\{1,7}[nr]){0,4}[A-Za-z-]{3,20}: [^\n\\]{1,100}){0,4}(?:(?:\s|\\{1,7}[nr]){1,4}[ \t]{0,16}[A-Za-z0-9+/=]{16,100}){1,2000}/y,
     examples: {
       match: [`«-----BEGIN OPENSSH PRIVATE KEY-----\n${fake(ALNUM, 64)}\n${fake(ALNUM, 64)}»\n... truncated`],
       noMatch: ['-----BEGIN PRIVATE KEY----- is how it starts'],
@@ -100,7 +100,7 @@ export const structuredRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['authorization'],
     pattern:
-      /authorization\\{0,3}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}["']?[A-Za-z][A-Za-z0-9-]{1,24}[ \t]{1,4}([^\s"'\\,;<>$]{6,4096})/diy,
+      /authorization\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,7}["']?[A-Za-z][A-Za-z0-9-]{1,24}[ \t]{1,4}([^\s"'\\,;<>$]{6,4096})/diy,
     check: (_, value) => looksMade(value),
     bound: 4096,
     examples: {
@@ -113,7 +113,7 @@ export const structuredRules: readonly Rule[] = [
     description: 'The response of HTTP digest authentication',
     tag: 'secret',
     keywords: ['digest '],
-    pattern: /digest [^\r\n]{0,800}?response=\\{0,3}"?([a-f0-9]{32,128})/diy,
+    pattern: /digest [^\r\n]{0,800}?response=\\{0,7}"?([a-f0-9]{32,128})/diy,
     examples: {
       match: [`Digest username="jane", realm="x", uri="/", response="«${fake(HEX, 32)}»"`],
       noMatch: ['Digest realm="x"', 'sha256 digest response=none'],
@@ -125,7 +125,7 @@ export const structuredRules: readonly Rule[] = [
     tag: 'secret',
     keywords: ['cookie'],
     pattern:
-      /cookie\\{0,3}["']?[ \t]{0,4}:[ \t]{0,4}\\{0,3}["']?([^\s"'\\=;:,]{1,128}=(?:[^\r\n"'\\]|\\(?![nr"'])){1,4096})/diy,
+      /cookie\\{0,7}["']?[ \t]{0,4}:[ \t]{0,4}\\{0,7}["']?([^\s"'\\=;:,]{1,128}=(?:[^\r\n"'\\]|\\(?![nr"'])){1,4096})/diy,
     bound: 4096,
     examples: {
       match: ['Cookie: «sid=a1b2c3; theme=dark»\nHost: x', '-H "Set-Cookie: «id=42; Path=/»"'],

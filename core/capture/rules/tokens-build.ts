@@ -195,7 +195,7 @@ export const buildTokenRules: readonly Rule[] = [
     id: 'ansible-vault',
     description: 'Ansible vault, the encrypted text',
     prefixes: ['$ANSIBLE_VAULT;'],
-    body: '1\\.[12];AES256(?:;[A-Za-z0-9_-]{1,64})?(?:(?:\\s|\\\\[nr]){1,16}[0-9a-f]{20,100}){1,256}',
+    body: '1\\.[12];AES256(?:;[A-Za-z0-9_-]{1,64})?(?:(?:\\s|\\\\{1,7}[nr]){1,4}[+-]?[ \\t]{0,16}[0-9a-f]{20,100}){1,256}',
     anywhere: true,
     match: [`$ANSIBLE_VAULT;1.1;AES256\n          ${fake('36', 80)}\n          ${fake(HEX, 80)}`],
     noMatch: ['$ANSIBLE_VAULT;1.1;AES256'],

@@ -108,7 +108,7 @@ export const cloudTokenRules: readonly Rule[] = [
     description: 'The key id of a Google service account',
     tag: 'secret',
     keywords: ['private_key_id'],
-    pattern: /private_key_id\\{0,3}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}["']?([a-f0-9]{40})(?![A-Za-z0-9])/dy,
+    pattern: /private_key_id\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,7}["']?([a-f0-9]{40})(?![A-Za-z0-9])/dy,
     examples: {
       match: [`"private_key_id": "«${fake(HEX, 40)}»",`, `\\"private_key_id\\": \\"«${fake(HEX, 40)}»\\"`],
       noMatch: ['"private_key_id": "your-key-id"'],
