@@ -59,6 +59,7 @@ if (shows('iam-enforcement', 'the policy for uploaders, statement by statement')
 
 if (shows('iam-enforcement', 'the policy for people on call, statement by statement')) {
   describe('the policy for people on call', () => {
+    shows('batch-actions', 'batches of SQS under the names that AWS has for them');
     const sids = ['ReadBundlesAndReceipts', 'ListBundlesAndReceipts', 'TakeDeadLetters', 'SendAgain'];
 
     /** Looks at what was given up, and sends it again. */

@@ -20,7 +20,7 @@ const BUNDLES = shows('parallel-workers', `1000 bundles of ${RESULTS} results; 5
 
 const deployment = useDeployment();
 
-it(`${BUNDLES} bundles of ${RESULTS} results`, { timeout: 900_000 }, async ({ annotate }) => {
+it(`${BUNDLES} bundles of ${RESULTS} results`, { timeout: 1_500_000 }, async ({ annotate }) => {
   const folder = await mkdtemp(join(tmpdir(), 'agentv-opik-aws-load-'));
   try {
     const { directory, rows } = await generateRun(folder, RESULTS * BYTES_OF_A_ROW);
@@ -29,7 +29,7 @@ it(`${BUNDLES} bundles of ${RESULTS} results`, { timeout: 900_000 }, async ({ an
       concurrency: 8,
     });
     const published = Date.now();
-    await deployment.drained(800_000);
+    await deployment.drained(1_400_000);
     const seconds = (Date.now() - started) / 1000;
 
     const lags = await pMap(paths, (path) => lagOf(path), { concurrency: 16 });

@@ -21,6 +21,8 @@ const LACKING = {
     'sqs-metrics': 'MiniStack has no metrics of queues: the alarms on them stay INSUFFICIENT_DATA',
     'if-none-match-condition':
       'MiniStack does not know the condition key s3:if-none-match, and denies what depends on it',
+    'batch-actions':
+      'MiniStack asks for sqs:DeleteMessageBatch and its like, which on AWS are sqs:DeleteMessage and its like: users get both',
     'function-url': 'MiniStack serves no function URLs: the tests invoke the function with what a URL sends',
   },
   other: {
@@ -34,6 +36,7 @@ export type Capability =
   | 'common-prefix-order'
   | 'sqs-metrics'
   | 'if-none-match-condition'
+  | 'batch-actions'
   | 'function-url'
   | 'emulator-processes';
 

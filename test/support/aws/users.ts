@@ -6,7 +6,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from 
 import { S3Client } from '@aws-sdk/client-s3';
 import { lacks } from './capabilities.ts';
 import type { Clients } from './clients.ts';
-import type { InlinePolicy } from './policies.ts';
+import type { InlinePolicy, Statement } from './policies.ts';
 import { REGION, target } from './target.ts';
 
 export interface Keys {
@@ -38,13 +38,24 @@ export function environmentOf({ accessKeyId, secretAccessKey }: Keys): Record<st
   return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 }
 
-/** An emulator that does not know a condition denies what depends on it, so there the condition is left out. */
+/** The policy as the emulator understands it. */
 function understood(policy: InlinePolicy): InlinePolicy {
-  if (lacks('if-none-match-condition') === undefined) return policy;
-  const statements = policy.statements.map((statement) =>
-    JSON.stringify(statement.Condition ?? {}).includes('s3:if-none-match')
-      ? { ...statement, Condition: undefined }
-      : statement,
-  );
-  return { ...policy, statements };
+  return { ...policy, statements: policy.statements.map(knownConditions).map(namedBatches) };
 }
+
+/** An emulator that does not know a condition denies what depends on it, so there the condition is left out. */
+function knownConditions(statement: Statement): Statement {
+  const known = !JSON.stringify(statement.Condition ?? {}).includes('s3:if-none-match');
+  return known || lacks('if-none-match-condition') === undefined
+    ? statement
+    : { ...statement, Condition: undefined };
+}
+
+/** On AWS an action of SQS is the same for one message and for ten. */
+function namedBatches(statement: Statement): Statement {
+  if (lacks('batch-actions') === undefined) return statement;
+  const batches = statement.Action.filter((action) => BATCHED.test(action)).map((action) => `${action}Batch`);
+  return { ...statement, Action: [...statement.Action, ...batches] };
+}
+
+const BATCHED = /^sqs:(?:SendMessage|DeleteMessage|ChangeMessageVisibility)$/;

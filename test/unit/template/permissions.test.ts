@@ -79,7 +79,7 @@ describe('permissions', () => {
         'sqs:GetQueueAttributes sqs:ListDeadLetterSourceQueues sqs:ReceiveMessage sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:StartMessageMoveTask sqs:ListMessageMoveTasks',
         DEAD,
       ],
-      SendAgain: ['sqs:SendMessage*', QUEUE],
+      SendAgain: ['sqs:SendMessage', QUEUE],
       Decrypt: ['kms:Decrypt', KEY],
     });
   });
