@@ -86,7 +86,9 @@ async function writePiece(
 ): Promise<string | undefined> {
   const captured = capture.file(file.path, bytes);
   if ('dropped' in captured) return captured.dropped;
-  await writer.write(chunkOf(path, captured.bytes, last));
+  const line = JSON.stringify(chunkOf(path, captured.bytes, last));
+  if (capture.lastCheck(line) === 'leak') return 'leak-found';
+  await writer.write(line);
   return undefined;
 }
 

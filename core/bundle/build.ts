@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { Capture, CapturedResult } from '../capture/index.ts';
+import {
+  type Capture,
+  type CapturedResult,
+  captureChecked,
+  type Outgoing,
+  refuseLeak,
+} from '../capture/index.ts';
 import type { Run } from '../run/index.ts';
 import type { Result, TokenUsage } from '../run/result.ts';
 import type { ObjectStore } from '../store/port.ts';
@@ -56,10 +62,11 @@ export async function buildBundle(settings: BuildSettings): Promise<Manifest> {
 
   for await (const read of run.results()) {
     settings.signal?.throwIfAborted();
-    const { result, outcome } = capture.result(read);
-    tally.add(result, outcome === 'fell-back');
-    await parts.write(result);
-    if (known.add(JSON.stringify([result.suite ?? '', result.test_id]))) await items.write(itemOf(result));
+    const { result, serialised, fellBack } = captureChecked(capture, read, lineOf);
+    tally.add(result, fellBack !== undefined);
+    await parts.write(serialised);
+    if (known.add(JSON.stringify([result.suite ?? '', result.test_id])))
+      await items.write(itemLine(result, capture));
     settings.onResult?.(tally.results, run.summary.results);
   }
   if (tally.results === 0)
@@ -73,6 +80,19 @@ export async function buildBundle(settings: BuildSettings): Promise<Manifest> {
   });
   const objects = [...(await parts.end()), ...(await items.end()), ...artifacts.objects];
   return manifestOf(settings, tally, known.size, artifacts, objects);
+}
+
+function lineOf(result: CapturedResult): Outgoing<undefined> {
+  return { made: undefined, serialised: JSON.stringify(result) };
+}
+
+function itemLine(result: CapturedResult, capture: Capture): string {
+  const line = JSON.stringify(itemOf(result));
+  if (capture.lastCheck(line) === 'clean') return line;
+  const { content: _leaking, ...bare } = itemOf(result);
+  const bareLine = JSON.stringify(bare);
+  refuseLeak(capture, bareLine, 'a test without its content');
+  return bareLine;
 }
 
 function itemOf({ suite, eval_path, test_id, category, content }: CapturedResult): BundleItem {
@@ -101,7 +121,7 @@ function manifestOf(
 ): Manifest {
   const { run, capture, destination, provenance } = settings;
   const { summary } = run;
-  const { by_rule, by_field } = capture.counts;
+  const { by_rule, by_field, fell_back_by } = capture.counts;
   const manifest: Omit<Manifest, 'digest'> = {
     schema: MANIFEST_SCHEMA,
     created_at: settings.now().toISOString(),
@@ -110,7 +130,12 @@ function manifestOf(
     run: identityOf(run, capture),
     provenance,
     gate: gateOf(tally.gates, settings.gateExitCode),
-    capture: { mode: capture.mode, redactions: { by_rule, by_field }, fell_back: tally.fellBack },
+    capture: {
+      mode: capture.mode,
+      redactions: { by_rule, by_field },
+      fell_back: tally.fellBack,
+      fell_back_by,
+    },
     destination,
     totals: {
       rows: summary.rows_read,
@@ -129,6 +154,7 @@ function manifestOf(
     skipped_files: artifacts.skipped,
     objects,
   };
+  refuseLeak(capture, JSON.stringify(manifest), 'the manifest');
   return { ...manifest, digest: digestOf(manifest) };
 }
 

@@ -54,9 +54,11 @@ export class JsonlWriter {
     this.#budget = options.budget ?? PART_BYTES;
   }
 
-  /** @throws what the store throws, for this object or the one before */
-  async write(value: unknown): Promise<void> {
-    const line = JSON.stringify(value);
+  /**
+   * @param line - JSON without a line end
+   * @throws what the store throws, for this object or the one before
+   */
+  async write(line: string): Promise<void> {
     const size = Buffer.byteLength(line) + 1;
     if (this.#lines.bytes > 0 && this.#lines.bytes + size > this.#budget) await this.#close();
     this.#lines.add(line, size, this.#budget);

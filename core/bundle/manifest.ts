@@ -141,6 +141,10 @@ export const manifestSchema = z
         by_field: z.record(z.string(), count),
       }),
       fell_back: count.describe('Results that went metadata-only because redaction failed on them.'),
+      fell_back_by: z
+        .record(z.string(), count)
+        .optional()
+        .describe('Why results went metadata-only, and files were left out.'),
     }),
     destination: destinationSchema,
     totals: z.object({

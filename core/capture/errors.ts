@@ -33,6 +33,12 @@ export class NotCapturedError extends AgentvOpikError {
   readonly retryable = false;
 }
 
+/** Thrown when the last check finds a secret in something that cannot go without its content, such as a manifest. */
+export class LeakFoundError extends AgentvOpikError {
+  readonly code = 'LEAK_FOUND';
+  readonly retryable = false;
+}
+
 /**
  * Thrown inside capture when a finder of the team's own names a rule that it did not announce, or a span outside the
  * text. It never leaves `core/capture`: the result falls back to metadata-only, a file is dropped.

@@ -14,7 +14,8 @@ export {
   recapture,
 } from './capture.ts';
 export { assertCaptured, type CapturedResult, isCaptured } from './captured.ts';
-export { InvalidRuleError, NotCapturedError } from './errors.ts';
+export { type CheckedResult, captureChecked, type Outgoing, refuseLeak } from './checked.ts';
+export { InvalidRuleError, LeakFoundError, NotCapturedError } from './errors.ts';
 export type { Finder, Finding, OwnRules } from './finder.ts';
 export { CAPTURE_MODES, type CaptureMode, captureModeSchema, stricterMode } from './mode.ts';
 export type { Rule } from './rules/rule.ts';

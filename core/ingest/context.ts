@@ -10,6 +10,7 @@ import { createMappingContext, defaultDatasetName, type MappingContext } from '.
 import type { OpikDestination } from '../opik/mapping/input.ts';
 import type { OpikPort } from '../opik/port.ts';
 import type { ObjectStore } from '../store/port.ts';
+import { withLastCheck } from './last-check.ts';
 import { siblingsOf } from './newest.ts';
 import type { DestinationRecord } from './receipt.ts';
 import { destinationKey, ReceiptStore } from './receipt-store.ts';
@@ -95,7 +96,7 @@ export function createContext(settings: IngestSettings): IngestContext {
     settings.force === true ? async () => new DigestSet() : () => deliveredKeys(bundle, receiptStore);
   return {
     ...settings,
-    opik: settings.signal === undefined ? opik : withSignal(opik, settings.signal),
+    opik: withLastCheck(settings.signal === undefined ? opik : withSignal(opik, settings.signal), capture),
     destination: record,
     mapping: createMappingContext({
       destination,

@@ -21,7 +21,7 @@ import {
   type StepRecord,
 } from './receipt.ts';
 import { retireOlder } from './retire.ts';
-import { addSent, addTotals, asExperimentTotals, emptySent, emptyTotals } from './totals.ts';
+import { addCounts, addSent, addTotals, asExperimentTotals, emptySent, emptyTotals } from './totals.ts';
 
 const MAX_REMARKS = 100;
 
@@ -71,7 +71,10 @@ export async function finishIngestion(context: IngestContext, plan: Plan): Promi
 }
 
 interface Sums
-  extends Pick<PartReceipt, 'results' | 'by_status' | 'already_delivered' | 'sent' | 'fell_back' | 'totals'> {
+  extends Pick<
+    PartReceipt,
+    'results' | 'by_status' | 'already_delivered' | 'sent' | 'fell_back' | 'fell_back_by' | 'totals'
+  > {
   parts: number;
   rejectedCount: number;
   truncatedCount: number;
@@ -88,6 +91,7 @@ async function sumParts(context: IngestContext): Promise<Sums> {
     already_delivered: 0,
     sent: emptySent(),
     fell_back: 0,
+    fell_back_by: {},
     totals: {},
     rejectedCount: 0,
     truncatedCount: 0,
@@ -113,6 +117,7 @@ function addPart(sums: Sums, receipt: PartReceipt): void {
   sums.by_status.execution_error += receipt.by_status.execution_error;
   sums.already_delivered += receipt.already_delivered;
   sums.fell_back += receipt.fell_back;
+  addCounts(sums.fell_back_by, receipt.fell_back_by);
   addSent(sums.sent, receipt.sent);
   if (receipt.delivery !== undefined) sums.deliveries.push(receipt.delivery);
   for (const [experiment, totals] of Object.entries(receipt.totals)) {
@@ -204,6 +209,7 @@ function buildReceipt(
     truncated_count: sums.truncatedCount,
     truncated: sums.truncated,
     fell_back: sums.fell_back,
+    fell_back_by: sums.fell_back_by,
     retired,
     finish,
   };

@@ -5,6 +5,7 @@
  */
 import { CorruptObjectError } from '../bundle/errors.ts';
 import type { BundleObject } from '../bundle/manifest.ts';
+import { captureChecked, LeakFoundError } from '../capture/index.ts';
 import { mapConcurrently } from '../concurrent.ts';
 import { mapResult } from '../opik/mapping/result.ts';
 import type { Result } from '../run/result.ts';
@@ -15,7 +16,7 @@ import { SupersededError } from './errors.ts';
 import { giveWay } from './give-way.ts';
 import { refuseSuperseded, supersederOf } from './newest.ts';
 import { PART_RECEIPT_SCHEMA, type PartReceipt } from './receipt.ts';
-import { addResult, addSent, emptySent, emptyTotals } from './totals.ts';
+import { addCounts, addResult, addSent, emptySent, emptyTotals } from './totals.ts';
 
 /**
  * Results mapped and held at a time, and chunks of them on their way at a time. Below what a request may hold: three
@@ -74,17 +75,18 @@ async function* chunksOf(
   let chunk: KeyedResult[] = [];
   let chunkBytes = 0;
   for await (const { value, bytes } of context.bundle.sizedResults(part)) {
-    const { result, outcome } = context.capture.result(value);
     receipt.results += 1;
-    receipt.by_status[result.status] += 1;
-    if (outcome === 'fell-back') receipt.fell_back += 1;
-    addToTotals(receipt, experimentOf(context, result.target), result);
-    if (delivered.has(result.key)) {
+    receipt.by_status[value.status] += 1;
+    if (delivered.has(value.key)) {
+      const { result } = context.capture.result(value);
+      addToTotals(receipt, experimentOf(context, result.target), result);
       receipt.already_delivered += 1;
       receipt.delivered.push(result.key);
       continue;
     }
-    chunk.push({ ...mapResult(result, context.mapping), key: result.key });
+    const mapped = mapChecked(context, value, receipt);
+    if (mapped === undefined) continue;
+    chunk.push(mapped);
     chunkBytes += bytes;
     if (chunk.length >= CHUNK_RESULTS || chunkBytes >= CHUNK_BYTES) {
       yield chunk;
@@ -93,6 +95,27 @@ async function* chunksOf(
     }
   }
   if (chunk.length > 0) yield chunk;
+}
+
+/** The result as it is to be sent; nothing, and a remark in the receipt, if the last check lets not even its facts pass. */
+function mapChecked(context: IngestContext, value: Result, receipt: PartReceipt): KeyedResult | undefined {
+  const { capture, mapping } = context;
+  try {
+    const { result, made, fellBack } = captureChecked(capture, value, (captured) => {
+      const mapped = mapResult(captured, mapping);
+      return { made: mapped, serialised: capture.mode === 'full' ? '' : JSON.stringify(mapped) };
+    });
+    if (fellBack !== undefined) {
+      receipt.fell_back += 1;
+      addCounts(receipt.fell_back_by, { [fellBack]: 1 });
+    }
+    addToTotals(receipt, experimentOf(context, result.target), result);
+    return { ...made, key: result.key };
+  } catch (error) {
+    if (!(error instanceof LeakFoundError)) throw error;
+    receipt.rejected.push({ key: value.key, what: 'trace', reason: error.message });
+    return undefined;
+  }
 }
 
 /** In a run of one experiment all targets share its totals. */
@@ -119,6 +142,7 @@ function emptyReceipt({ path, plain_sha256 }: BundleObject): PartReceipt {
     rejected: [],
     truncated: [],
     fell_back: 0,
+    fell_back_by: {},
     totals: {},
     delivered: [],
   };

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { BundleItem } from '../bundle/manifest.ts';
 import { Batcher } from '../opik/batch.ts';
 import { DatasetProjectError, OpikConflictError, OpikNotFoundError } from '../opik/errors.ts';
 import { TIMELESS_MS, uuidV7 } from '../opik/ids.ts';
@@ -126,7 +127,7 @@ async function createDataset(context: IngestContext): Promise<FoundDataset> {
 
 /** Goes on where a worker stopped whose time was up, within a checkpoint. */
 async function putItems(context: IngestContext): Promise<number> {
-  const { opik, mapping, bundle, destination, receiptStore } = context;
+  const { opik, mapping, bundle, capture, destination, receiptStore } = context;
   const total = bundle.manifest.totals.items;
   const resumes = total > CHECKPOINT_ITEMS && context.force !== true;
   let done = resumes ? await receiptStore.readItemsDone() : 0;
@@ -144,6 +145,13 @@ async function putItems(context: IngestContext): Promise<number> {
     await receiptStore.writeItemsDone(done);
   };
 
+  const mapItem = (item: BundleItem): DatasetItemWrite => {
+    const mapped = mapDatasetItem(capture.testCase(item), mapping.destination);
+    if (capture.mode === 'full' || capture.lastCheck(JSON.stringify(mapped)) === 'clean') return mapped;
+    const { content: _leaking, ...bare } = item;
+    return mapDatasetItem(capture.testCase(bare), mapping.destination);
+  };
+
   const batcher = new Batcher<DatasetItemWrite>();
   let skip = done;
   for await (const item of bundle.items()) {
@@ -151,7 +159,7 @@ async function putItems(context: IngestContext): Promise<number> {
       skip -= 1;
       continue;
     }
-    const full = batcher.add(mapDatasetItem(context.capture.testCase(item), mapping.destination));
+    const full = batcher.add(mapItem(item));
     if (full !== undefined) await put(full.items);
   }
   const last = batcher.flush();

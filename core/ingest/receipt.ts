@@ -103,6 +103,8 @@ export const partReceiptSchema = z.object({
   truncated: z.array(remarkSchema),
   /** Results that went metadata-only because redaction failed on them here. */
   fell_back: count,
+  /** The same by reason. */
+  fell_back_by: z.record(z.string(), count).default({}),
   totals: z.record(z.string(), experimentTotalsSchema),
   /** Keys of the results that are in Opik now, whole. */
   delivered: z.array(z.string()),
@@ -144,6 +146,7 @@ export const receiptSchema = z.object({
   truncated_count: count,
   truncated: z.array(remarkSchema).max(100),
   fell_back: count,
+  fell_back_by: z.record(z.string(), count).default({}),
   /** Results of older bundles of this run that were taken out of Opik. */
   retired: count,
   /** What became of the call that fires people's alerts, which is made once per run. */

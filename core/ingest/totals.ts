@@ -18,6 +18,10 @@ export function addSent(to: Sent, more: Sent): void {
   to.experiment_items += more.experiment_items;
 }
 
+export function addCounts(to: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(more)) to[name] = (to[name] ?? 0) + count;
+}
+
 export function emptyTotals(): ExperimentTotalsRecord {
   return { results: 0, passed: 0, failed: 0, errored: 0, score_sum: 0, cost_usd: 0 };
 }

@@ -46,6 +46,8 @@ export interface UploadOptions {
   readonly destination?: Partial<Destination>;
   readonly now?: () => Date;
   readonly source?: string;
+  /** Instead of the one of `mode`. */
+  readonly capture?: Capture;
 }
 
 export function makeCapture(mode: CaptureMode): Capture {
@@ -63,7 +65,7 @@ export async function uploadRun(
   const source = options.source ?? 'github.com/acme/shop';
   const manifest = await buildBundle({
     run: await openRun(location, { source, allowIncomplete: true }),
-    capture: makeCapture(options.mode ?? 'metadata-only'),
+    capture: options.capture ?? makeCapture(options.mode ?? 'metadata-only'),
     staging: createFileStore(staging),
     destination: { group_by: 'run', assertions: false, ...options.destination },
     provenance: { git: { commit: 'c0ffee' }, flags: [], env_names: [] },
@@ -84,6 +86,8 @@ export interface IngestOptions {
   readonly wrap?: (port: OpikPort) => OpikPort;
   /** Where receipts are kept, if not beside the bundle. */
   readonly receipts?: ObjectStore;
+  /** Instead of the one of `mode`. */
+  readonly capture?: Capture;
 }
 
 /** A real client of an Opik, with retries that do not wait long. */
@@ -107,7 +111,7 @@ export async function ingest(
     bundle,
     receipts: options.receipts ?? store,
     opik: options.wrap?.(port) ?? port,
-    capture: makeCapture(options.mode ?? bundle.manifest.capture.mode),
+    capture: options.capture ?? makeCapture(options.mode ?? bundle.manifest.capture.mode),
     force: options.force ?? false,
     overrides: options.overrides ?? {},
     now: () => new Date(),

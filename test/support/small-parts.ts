@@ -25,7 +25,8 @@ export async function uploadInParts(
     const whole = await openBundle(workspace.store, path);
     const staging = createFileStore(join(workspace.directory, 'parts'));
     const parts = new JsonlWriter({ store: staging, kind: 'part', name: partName, budget });
-    for (const part of whole.parts) for await (const result of whole.results(part)) await parts.write(result);
+    for (const part of whole.parts)
+      for await (const result of whole.results(part)) await parts.write(JSON.stringify(result));
     const others = whole.manifest.objects.filter(({ kind }) => kind !== 'part');
     for (const { path: name } of others)
       await staging.put(name, await workspace.store.get(`${path}/${name}`));

@@ -43,7 +43,7 @@ export async function makeBundle({
   const objectsOf = async (path: string, kind: 'part' | 'artifacts', values: readonly unknown[]) => {
     const name = kind === 'part' ? partName : artifactsName;
     const writer = new JsonlWriter({ store: createFileStore(path), kind, name, budget: 64 * 1024 });
-    for (const value of values) await writer.write(value);
+    for (const value of values) await writer.write(JSON.stringify(value));
     return writer.end();
   };
   const root = await tempDir();

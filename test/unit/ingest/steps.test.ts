@@ -293,7 +293,7 @@ it('a plan that is stopped goes on where it was, with all items in the end', asy
   const count = 25_000;
   for await (const item of bundle.items()) {
     for (let number = 0; number < count / 4; number += 1) {
-      await items.write({ ...item, test_id: `${item.test_id}-${number}` });
+      await items.write(JSON.stringify({ ...item, test_id: `${item.test_id}-${number}` }));
     }
   }
   const objects = [...bundle.parts, ...(await items.end())];
