@@ -65,7 +65,7 @@ function printOurs({ byClass, misses }: Recall, found: FalseAlarms): void {
   for (const [name, { caught, total }] of byClass) {
     const wrong = alarmsOf.get(name) ?? 0;
     print(
-      `${name.padEnd(34)}  ${(caught / total).toFixed(4)}      ${(caught / Math.max(1, caught + wrong)).toFixed(4)}  ${String(total).padStart(8)}  ${String(total - caught).padStart(6)}  ${String(wrong).padStart(12)}`,
+      `${name.padEnd(34)}  ${(caught / total).toFixed(4)}      ${(caught / Math.max(1, caught + wrong)).toFixed(4)}  ${String(total).padStart(8)}  ${String(total - caught).padStart(6)}  ${String(wrong).padStart(12)}${caught / total < RECALL_AIM ? '  below the aim' : ''}`,
     );
   }
   print(`false alarms in ${(found.characters / 1e6).toFixed(1)} MB of clean text: ${found.total}`);
