@@ -8,7 +8,7 @@ import { isSecretText } from '../secret-values.ts';
 import { BARE_GROUP, BOUND, isNamedSecret, NAME_KEYWORDS, REST, VALUE } from './named-values.ts';
 import type { Rule } from './rule.ts';
 
-const BETWEEN = String.raw`\\{0,7}["']?(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"'<>\r\n]{0,64}["'] ){1,60}`;
+const BETWEEN = String.raw`\\{0,7}["']{0,2}(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"'<>\r\n]{0,64}["'] ){1,60}`;
 const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,7}["']([^"'\\\r\n]{1,256})`;
 const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,7}["'][^"'\\\r\n]{0,256}\\{0,7}["'][ \t]{0,4},[ \t]{0,4}`;
 
@@ -20,7 +20,7 @@ export const namedPairRules: readonly Rule[] = [
     tag: 'secret',
     keywords: NAME_KEYWORDS,
     pattern: new RegExp(
-      String.raw`${REST}${BETWEEN}\\{0,7}["']?[A-Za-z]{0,16}[vV]alue\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}${VALUE}`,
+      String.raw`${REST}${BETWEEN}\\{0,7}["']{0,2}[A-Za-z]{0,16}[vV]alue\\{0,7}["']{0,2}[ \t]{0,4}[:=][ \t]{0,4}${VALUE}`,
       'dy',
     ),
     bound: BOUND,

@@ -36,7 +36,7 @@ const SCHEME = '(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|[Aa]pi[Kk]ey)(?: |%20))?';
 const PREFIX = '[bfruBRN@$L]{0,2}';
 /** Literals: double, single and back quotes, and quotes that are themselves escaped. */
 export const QUOTED: readonly string[] = [
-  String.raw`${PREFIX}"${SCHEME}((?:[^"\\\r\n]|\\.){1,${BOUND}})`,
+  String.raw`${PREFIX}"(?:"(?=[A-Za-z0-9]))?${SCHEME}((?:[^"\\\r\n]|\\.){1,${BOUND}})`,
   String.raw`${PREFIX}'${SCHEME}((?:[^'\\\r\n]|\\.){1,${BOUND}})`,
   String.raw`\x60${SCHEME}((?:[^\x60\\]|\\.){1,${BOUND}})`,
   String.raw`\\{1,7}["']${SCHEME}([^"'\\\r\n]{1,${BOUND}})`,

@@ -22,7 +22,7 @@ import {
 import type { Rule } from './rule.ts';
 
 /** What may close a name: a quote (escaped or not), brackets, an accessor, a type. */
-const CLOSE = String.raw`\\{0,7}["'\x60]?[)\]]{0,2}(?: ?\{ ?get;[^{}\r\n]{0,40}\})?(?: ?: ?(?:&(?:'[a-z]{1,16} )?)?[A-Za-z][A-Za-z0-9_.<>\[\]|?]{0,40} ?(?==[^=>]))?`;
+const CLOSE = String.raw`\\{0,7}["'\x60]{0,2}[)\]]{0,2}(?: ?\{ ?get;[^{}\r\n]{0,40}\})?(?: ?: ?(?:&(?:'[a-z]{1,16} )?)?[A-Za-z][A-Za-z0-9_.<>\[\]|?]{0,40} ?(?==[^=>]))?`;
 const OPERATOR = String.raw`[ \t]{0,40}(?:=>|:=|:-|={1,3}|!={1,2}|:|%3[Dd]|\|\||\?\?|,|\()[ \t]{0,8}`;
 /** After an arrow, a comparison, a default or within a call only a literal is a value. */
 const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=|\|\||\?\?|[,(])[ \t]{0,8})`;
