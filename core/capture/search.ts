@@ -29,9 +29,16 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   const used: Compiled[] = claims.flatMap((claim, r) =>
     claim.rule !== undefined && uses(claim, claim.rule) ? [{ r, rule: stickyAtKeyword(claim.rule) }] : [],
   );
-  const keywords = [...new Set(used.flatMap(({ rule }) => rule.keywords))].sort();
-  const scan = compileKeywords(keywords);
-  const byKeyword = keywords.map((keyword) => used.filter(({ rule }) => rule.keywords.includes(keyword)));
+  const ofKeyword = new Map<string, Compiled[]>();
+  for (const compiled of used) {
+    for (const keyword of compiled.rule.keywords) {
+      const others = ofKeyword.get(keyword);
+      if (others === undefined) ofKeyword.set(keyword, [compiled]);
+      else others.push(compiled);
+    }
+  }
+  const byKeyword = [...ofKeyword.values()];
+  const scan = compileKeywords([...ofKeyword.keys()]);
   const withoutKeyword = used.filter(({ rule }) => rule.keywords.length === 0);
   const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
   const forAll = withoutKeyword.filter(({ rule }) => rule.minDigits === undefined);
