@@ -1,7 +1,7 @@
 /**
  * `npm run bench:redaction`: recall, precision, false alarms and speed, beside two scanners that people use.
  *
- * Exits with 1 when an aim is missed: recall of at least 0.99, at most one false alarm a megabyte.
+ * Exits with 1 when an aim is missed: recall of at least 0.99 in every class, at most one false alarm a megabyte.
  *
  * Options: `--each N` (instances of a rule in a carrier, default 3), `--seed N`, `--misses N` (lines of misses to print,
  * default 60), `--alarms` (print what was taken for what), `--only-ours`.
@@ -48,7 +48,8 @@ print('\nspeed, one thread, transcript strings of 2 KB, and recall on the same s
 const others = values['only-ours'] ? [] : [secretlint(), langsmith()];
 for (const scanner of [ours(), ...others]) await compare(scanner);
 
-const isGood = share >= RECALL_AIM && perMb <= ALARMS_AIM && missing.length === 0;
+const isEachGood = [...recall.byClass.values()].every(({ caught, total }) => caught / total >= RECALL_AIM);
+const isGood = share >= RECALL_AIM && isEachGood && perMb <= ALARMS_AIM && missing.length === 0;
 print(
   `\n${isGood ? 'All aims are met' : 'AIMS MISSED'}: recall ${share.toFixed(4)} (aim ${RECALL_AIM}), ${perMb.toFixed(2)} false alarms/MB (aim ${ALARMS_AIM})`,
 );
