@@ -14,6 +14,8 @@ const WHOLE_FILE_BYTES = 8 * 1024 * 1024;
 /** Pieces of larger line-by-line files. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** Longer than any private key. */
+const MAX_BLOCK_BYTES = 64 * 1024;
 const MAX_SKIPPED = 100;
 
 export interface ArtifactTally {
@@ -100,7 +102,7 @@ function chunkOf(path: string, bytes: Uint8Array, last: boolean): ArtifactChunk 
     : { path, last, base64: buffer.toString('base64') };
 }
 
-/** Pieces that end at a line's end, so that no line is captured in two halves. */
+/** Pieces that end at a line's end and outside a key block, so that neither is captured in two halves. */
 async function* pieces(path: string): AsyncGenerator<{ bytes: Buffer; last: boolean }> {
   const handle = await open(path);
   try {
@@ -110,7 +112,7 @@ async function* pieces(path: string): AsyncGenerator<{ bytes: Buffer; last: bool
       const { bytesRead } = await handle.read(block, 0, PIECE_BYTES);
       if (bytesRead === 0) break;
       rest = Buffer.concat([rest, block.subarray(0, bytesRead)]);
-      const end = rest.lastIndexOf(0x0a) + 1;
+      const end = endOfPiece(rest);
       if (end === 0) continue;
       yield { bytes: rest.subarray(0, end), last: false };
       rest = Buffer.from(rest.subarray(end));
@@ -119,4 +121,13 @@ async function* pieces(path: string): AsyncGenerator<{ bytes: Buffer; last: bool
   } finally {
     await handle.close();
   }
+}
+
+/** 0 for bytes that do not hold a whole line yet. */
+function endOfPiece(bytes: Buffer): number {
+  const end = bytes.lastIndexOf(0x0a) + 1;
+  const block = bytes.lastIndexOf('-----BEGIN ', end);
+  const isOpen =
+    block >= 0 && end - block <= MAX_BLOCK_BYTES && !bytes.subarray(block, end).includes('-----END ');
+  return isOpen ? bytes.lastIndexOf(0x0a, block) + 1 : end;
 }
