@@ -11,7 +11,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeProject, type Project } from '../unit/cli/harness.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
-const PEAK = new URL('../bench/report-memory.ts', import.meta.url).href;
+const PEAK = new URL('../bench/report-memory.mjs', import.meta.url).href;
 const AWS = ['AKIA', 'QYLPMN5HNXAK7BZQ'].join('');
 
 let project: Project;
