@@ -217,7 +217,7 @@ export const namedRules: readonly Rule[] = [
       /^(?:password|passphrase|passcode|secret|token|key)$/i.test(match[0].split(' ', 1)[0] ?? '') &&
       /\d/.test(value) &&
       /[A-Za-z]/.test(value) &&
-      !/^\d+[a-z]{1,12}$/i.test(value) &&
+      !/^\d+(?:[a-z]{1,12}|[A-Z]{1,3}|[A-Z][a-z]{1,11})$/.test(value) &&
       !/^(?:\.{0,2}\/|[a-z]{1,16}\/)|\(/.test(value),
     examples: {
       match: [
@@ -225,8 +225,9 @@ export const namedRules: readonly Rule[] = [
         'our API key is "«k-12345678»"',
         'set the password to «Tr0ub4dor»',
         'password for admin: «hunter22»',
+        'the password is «7xFfYuNGLIZt»',
       ],
-      noMatch: ['the token is invalid', 'the key is 128bits', 'the key is user_name', 'password is required'],
+      noMatch: ['the token is invalid', 'the key is 128bits', 'the key is 4096Bits', 'the key is user_name', 'password is required'],
     },
   },
 ];
