@@ -101,7 +101,7 @@ export const namedRules: readonly Rule[] = [
         "define('DB_PASSWORD', '«Tr0ub4dor&3»');",
         'headers.set("X-Api-Key", "«q7Rk2pXv9LmW4sTz»")',
         'os.getenv("API_KEY", "«q7Rk2pXv9LmW4sTz»")',
-        "process.env.API_KEY || '«q7Rk2pXv9LmW4sTz»'",
+        "config.env.API_KEY || '«q7Rk2pXv9LmW4sTz»'",
         'builder.withPassword("«Tr0ub4dor&3»")',
         '      + password                 = "«Tr0ub4dor&3»"',
         '\\"password\\": \\"«correct horse battery»\\"',
@@ -227,7 +227,13 @@ export const namedRules: readonly Rule[] = [
         'password for admin: «hunter22»',
         'the password is «7xFfYuNGLIZt»',
       ],
-      noMatch: ['the token is invalid', 'the key is 128bits', 'the key is 4096Bits', 'the key is user_name', 'password is required'],
+      noMatch: [
+        'the token is invalid',
+        'the key is 128bits',
+        'the key is 4096Bits',
+        'the key is user_name',
+        'password is required',
+      ],
     },
   },
 ];
