@@ -3,13 +3,12 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import type { ObjectStore } from '../../core/store/index.ts';
 import { type OpikStandIn, startOpikStandIn } from '../support/opik/index.ts';
 import { ingest, makeWorkspace, uploadRun } from '../support/pipeline.ts';
 import { fixtureRuns } from '../support/runs.ts';
+import { storedText } from '../support/stored-text.ts';
 
 const WINDOW = 12;
 
@@ -73,15 +72,6 @@ it('would notice: the same check finds the text of a full bundle', async () => {
   expect(found.length).toBeGreaterThan(20);
   await workspace.remove();
 });
-
-async function storedText(store: ObjectStore): Promise<string> {
-  const texts: string[] = [];
-  for await (const { key } of store.list('')) {
-    const bytes = await store.get(key);
-    texts.push((key.endsWith('.zst') ? zstdDecompressSync(bytes) : Buffer.from(bytes)).toString('utf8'));
-  }
-  return texts.join('\n');
-}
 
 function windowsOf(text: string): Set<string> {
   const windows = new Set<string>();

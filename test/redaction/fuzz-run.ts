@@ -5,11 +5,12 @@
  */
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { createFileStore } from '../../core/store/index.ts';
 import { startOpikStandIn } from '../support/opik/index.ts';
 import { fixtureRun } from '../support/runs.ts';
-import { makeProject, type Project } from '../unit/cli/harness.ts';
+import { storedText } from '../support/stored-text.ts';
+import { makeProject } from '../unit/cli/harness.ts';
 import { CARRIERS, type Carrier } from './carriers.ts';
 import { carriersFor, GENERATORS, inCarrier, instanceOf } from './labelled.ts';
 import { createRandom, fill, type Random } from './random.ts';
@@ -85,7 +86,7 @@ export async function fuzz({ seed, embeddings, accepts = () => true }: FuzzSetti
       throw new Error(`ingest exited with ${ingest.exitCode}: ${ingest.stderr.slice(0, 2_000)}`);
     const status = await project.cli(['status', bundle, '--verbose'], { env });
     const out = {
-      stored: await storedText(project),
+      stored: await storedText(createFileStore(join(project.folder, 'bundles'))),
       sent: opik.requests.map(({ path, body }) => `${path} ${JSON.stringify(body)}`).join('\n'),
       printed: [upload, ingest, status].map(({ stdout, stderr }) => stdout + stderr).join('\n'),
     };
@@ -279,16 +280,4 @@ function* spotsIn(value: unknown, path: string, isContent = false): Generator<Sp
       };
     } else yield* spotsIn(child, place, isContent || CONTENT.has(key));
   }
-}
-
-async function storedText({ folder }: Project): Promise<string> {
-  const texts: string[] = [];
-  const root = join(folder, 'bundles');
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(path);
-    texts.push(path, (path.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString('utf8'));
-  }
-  return texts.join('\n');
 }

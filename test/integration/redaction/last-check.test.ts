@@ -3,15 +3,14 @@
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { type Capture, LeakFoundError } from '../../../core/capture/index.ts';
 import { RULES } from '../../../core/capture/rules/index.ts';
-import type { ObjectStore } from '../../../core/store/index.ts';
 import { type OpikStandIn, startOpikStandIn } from '../../support/opik/index.ts';
 import { ingest, makeCapture, makeWorkspace, uploadRun, type Workspace } from '../../support/pipeline.ts';
 import { fixtureRun, survivingRows } from '../../support/runs.ts';
+import { storedText } from '../../support/stored-text.ts';
 
 const SECRET = exampleOf('anthropic-key');
 
@@ -119,13 +118,4 @@ async function plantSecret({ directory }: Workspace): Promise<string> {
 
 function sentText(): string {
   return opik.requests.map(({ body }) => JSON.stringify(body)).join('\n');
-}
-
-async function storedText(store: ObjectStore): Promise<string> {
-  const texts: string[] = [];
-  for await (const { key } of store.list('')) {
-    const bytes = await store.get(key);
-    texts.push((key.endsWith('.zst') ? zstdDecompressSync(bytes) : Buffer.from(bytes)).toString('utf8'));
-  }
-  return texts.join('\n');
 }

@@ -1,11 +1,12 @@
 /**
  * A team's own rules, from `.agentv/opik.yaml` through upload and ingest to the stand-in.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createFileStore } from '../../../core/store/index.ts';
 import { type OpikStandIn, startOpikStandIn } from '../../support/opik/index.ts';
+import { storedText } from '../../support/stored-text.ts';
 import { makeProject, type Project } from '../../unit/cli/harness.ts';
 
 const ALLOWED = ['AKIA', 'IOSFODNN7EXAMPLE'].join('');
@@ -68,14 +69,9 @@ async function carried(env: Record<string, string>): Promise<string> {
   expect(upload.exitCode, upload.stderr).toBe(0);
   const ingest = await project.cli(['ingest', JSON.parse(upload.stdout).bundle, ...options], world);
   expect(ingest.exitCode, ingest.stderr).toBe(0);
-  const texts = [upload.stdout, upload.stderr, ingest.stdout, ingest.stderr];
-  const root = join(project.folder, 'bundles');
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    texts.push((entry.name.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString('utf8'));
-  }
-  return [...texts, ...opik.requests.map(({ body }) => JSON.stringify(body))].join('\n');
+  const stored = await storedText(createFileStore(join(project.folder, 'bundles')));
+  const printed = [upload.stdout, upload.stderr, ingest.stdout, ingest.stderr];
+  return [stored, ...printed, ...opik.requests.map(({ body }) => JSON.stringify(body))].join('\n');
 }
 
 it('remove what the file names from every byte stored, sent and printed, and leave what it allows', async () => {

@@ -1,10 +1,11 @@
 /**
  * A file that is too large to be captured as a whole is captured in pieces; a key must not lie in two of them.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createFileStore } from '../../../core/store/index.ts';
+import { storedText } from '../../support/stored-text.ts';
 import { makeProject, type Project } from '../../unit/cli/harness.ts';
 
 /** What `core/bundle/artifacts.ts` reads at a time. */
@@ -33,22 +34,9 @@ it.each([100, 1_300, 2_600])(
       'redacted',
     ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    const stored = await storedText();
+    const stored = await storedText(createFileStore(join(project.folder, 'bundles')));
     expect(stored).toContain('[REDACTED:private-key:');
     expect(stored).toContain(LINE.trim());
     expect(KEY_LINES.filter((line) => stored.includes(line))).toEqual([]);
   },
 );
-
-async function storedText(): Promise<string> {
-  const texts: string[] = [];
-  for (const entry of await readdir(join(project.folder, 'bundles'), {
-    recursive: true,
-    withFileTypes: true,
-  })) {
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    texts.push((entry.name.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString('utf8'));
-  }
-  return texts.join('\n');
-}
