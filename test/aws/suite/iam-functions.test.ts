@@ -72,6 +72,13 @@ if (shows('iam-enforcement', 'the role of the workers, statement by statement'))
 
 if (shows('iam-enforcement', 'the role of the webhooks, statement by statement')) {
   describe('the role of the webhooks', () => {
+    let path: string;
+
+    beforeAll(async () => {
+      path = await publish(deployment, fixtureRun('baseline').directory);
+      await delivered(deployment, path);
+    });
+
     it('is enough for a signed call', async () => {
       expect((await callAnew()).status).toBe(202);
     });
@@ -86,7 +93,7 @@ if (shows('iam-enforcement', 'the role of the webhooks, statement by statement')
     async function callAnew() {
       for (const pid of await workerPids()) killWorker(pid);
       await waitFor('Workers to be gone', async () => (await workerPids()).length === 0 || undefined);
-      return callWeb(deployment, signed('runs/github.com_acme_shop/2026/11/20/run/0123456789ab'));
+      return callWeb(deployment, signed(path));
     }
   });
 }

@@ -58,7 +58,16 @@ export function useDeployment(): Deployment {
   beforeAll(startOpik);
   beforeEach(async () => {
     await drained();
-    if ((await depth(clients, deadLettersUrl)) > 0) await takeAll(clients, deadLettersUrl);
+    // More than once: a dead letter can still be hidden from when it was given up.
+    await waitFor(
+      'No dead letters',
+      async () => {
+        if ((await depth(clients, deadLettersUrl)) === 0) return true;
+        await takeAll(clients, deadLettersUrl);
+        return undefined;
+      },
+      { everyMs: 1000 },
+    );
     running(opik).reset();
   });
   afterAll(() => opik?.close());
