@@ -5,7 +5,7 @@
  */
 import type { Capture } from '../../core/capture/index.ts';
 import { type OwnRuleDescription, personalKindOf } from '../../core/capture/own-rules/index.ts';
-import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../core/capture/rules/index.ts';
 import type { Rule } from '../../core/capture/rules/rule.ts';
 import { suggestion } from '../../core/config/file.ts';
 import { UsageError } from '../errors.ts';
@@ -51,7 +51,7 @@ const OTHERS: readonly RuleEntry[] = [
 ];
 
 export function ruleCatalogue(capture: Capture, own: readonly OwnRuleDescription[]): RuleCatalogue {
-  const known = Object.entries(RULE_CLASSES).flatMap(([name, rules]) =>
+  const known = Object.entries(ruleClasses()).flatMap(([name, rules]) =>
     rules.map((rule) => ({ rule, class: name })),
   );
   const rules: RuleEntry[] = [

@@ -7,7 +7,7 @@
  * @module
  */
 import { z } from 'zod';
-import { captureModeSchema } from '../capture/mode.ts';
+import { captureModeSchema } from '../capture/mode-schema.ts';
 import { testCaseSchema, tokenUsageSchema } from '../run/result.ts';
 
 export const MANIFEST_SCHEMA = 'agentv-opik.manifest.v1';

@@ -13,7 +13,7 @@ import type { OwnRules } from './finder.ts';
 import { type CaptureMode, stricterMode } from './mode.ts';
 import { createNameGuard, type NameGuard } from './names.ts';
 import { configuredPathRules } from './rules/host-paths.ts';
-import { RULES } from './rules/index.ts';
+import { builtInRules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { createTagger } from './tag.ts';
 import { createTally, type RedactionCounts } from './tally.ts';
@@ -208,7 +208,7 @@ export function recapture(settings: CaptureSettings, modeAtUpload: CaptureMode):
 function engineFor(settings: CaptureSettings): Engine {
   return createEngine({
     rules: [
-      ...(settings.rules ?? RULES),
+      ...(settings.rules ?? builtInRules()),
       ...configuredPathRules(settings.workspaceDirs ?? [], settings.homeDirs ?? []),
     ],
     own: settings.own,

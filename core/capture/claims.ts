@@ -6,7 +6,7 @@
 import { InvalidRuleError } from './errors.ts';
 import type { Finder } from './finder.ts';
 import type { Claimant } from './overlaps.ts';
-import { RULE_CLASSES } from './rules/index.ts';
+import { personalRuleIds } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 
 /** `secret`: credentials. `personal`: personal data and paths, which say who and where, but open nothing. */
@@ -21,13 +21,12 @@ export interface Claim extends Claimant {
 /** The rule of a value that a JSON key gave away, which no pattern finds. */
 export const NAMED_VALUE = 'named-value';
 
-const PERSONAL_IDS: ReadonlySet<string> = new Set(
-  [...(RULE_CLASSES['personal data'] ?? []), ...(RULE_CLASSES['host paths'] ?? [])].map(({ id }) => id),
-);
+let personalIds: ReadonlySet<string> | undefined;
 
 /** Whether the rule is about persons and places: the only ones that a team may switch off. */
 export function isPersonal({ id, replacement }: Pick<Rule, 'id' | 'replacement'>): boolean {
-  return replacement !== undefined || PERSONAL_IDS.has(id);
+  personalIds ??= new Set(personalRuleIds());
+  return replacement !== undefined || personalIds.has(id);
 }
 
 /**

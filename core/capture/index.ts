@@ -17,6 +17,6 @@ export { assertCaptured, type CapturedResult, isCaptured } from './captured.ts';
 export { type CheckedResult, captureChecked, type Outgoing, refuseLeak } from './checked.ts';
 export { InvalidRuleError, LeakFoundError, NotCapturedError } from './errors.ts';
 export type { Finder, Finding, OwnRules } from './finder.ts';
-export { CAPTURE_MODES, type CaptureMode, captureModeSchema, stricterMode } from './mode.ts';
+export { CAPTURE_MODES, type CaptureMode, stricterMode } from './mode.ts';
 export type { Rule } from './rules/rule.ts';
 export type { RedactionCounts } from './tally.ts';

@@ -1,12 +1,10 @@
 /**
  * @module
  */
-import { z } from 'zod';
 
 /** From strictest to loosest; the order is the comparison. */
 export const CAPTURE_MODES = ['metadata-only', 'redacted', 'full'] as const;
-export const captureModeSchema = z.enum(CAPTURE_MODES);
-export type CaptureMode = z.infer<typeof captureModeSchema>;
+export type CaptureMode = (typeof CAPTURE_MODES)[number];
 
 /** The mode both sides agreed to: the stricter of the two, so that `full` needs both to say so. */
 export function stricterMode(a: CaptureMode, b: CaptureMode): CaptureMode {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import type { Engine } from './engine.ts';
 import { marker, UNSCANNED } from './tag.ts';
 import type { Tally } from './tally.ts';
@@ -78,7 +77,7 @@ const INVISIBLE = /[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 /** Cut with the hash of the whole, so that two long names stay two. */
 function shorten(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
-  const tail = `…~${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+  const tail = `…~${process.getBuiltinModule('node:crypto').createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
   return name.slice(0, LONGEST_NAME - tail.length).toWellFormed() + tail;
 }
 

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { createHmac } from 'node:crypto';
-
 /** Markers are tags for what could not be looked at; they carry no hash, for there is nothing to compare. */
 export const TOO_DEEP = 'too-deep';
 export const UNSCANNED = 'unscanned';
@@ -29,6 +27,8 @@ export type Tagger = (rule: string, secret: string) => string;
  */
 export function createTagger(key: Uint8Array | undefined): Tagger {
   if (key === undefined) return (rule) => `[REDACTED:${rule}:${NO_HASH}]`;
+  // Loaded for the first key: importing this module must cost nothing.
+  const { createHmac } = process.getBuiltinModule('node:crypto');
   const made = new Map<string, string>();
   return (rule, secret) => {
     const name = `${rule}\0${secret}`;

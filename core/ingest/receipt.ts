@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { groupBySchema } from '../bundle/manifest.ts';
-import { captureModeSchema } from '../capture/mode.ts';
+import { captureModeSchema } from '../capture/mode-schema.ts';
 
 const count = z.number().int().nonnegative();
 

@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type CaptureMode, captureModeSchema } from '../../core/capture/mode.ts';
+import type { CaptureMode } from '../../core/capture/mode.ts';
+import { captureModeSchema } from '../../core/capture/mode-schema.ts';
 
 export function parseMode(text: string): CaptureMode {
   return captureModeSchema.parse(text);

@@ -10,7 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createCapture } from '../../core/capture/index.ts';
-import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../core/capture/rules/index.ts';
 import { type Labelled, labelled, rulesWithoutGenerator } from './labelled.ts';
 import { type FalseAlarms, measureFalseAlarms, measureRecall, type Recall, type Scanner } from './measure.ts';
 import { negatives } from './negatives.ts';
@@ -57,7 +57,7 @@ process.exitCode = isGood ? 0 : 1;
 
 function printOurs({ byClass, misses }: Recall, found: FalseAlarms): void {
   const alarmsOf = new Map(
-    Object.entries(RULE_CLASSES).map(([name, rules]) => [
+    Object.entries(ruleClasses()).map(([name, rules]) => [
       name,
       rules.reduce((sum, { id }) => sum + (found.byRule.get(id) ?? 0), 0),
     ]),

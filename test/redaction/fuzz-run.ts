@@ -5,7 +5,7 @@
  */
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../core/capture/rules/index.ts';
 import { createFileStore } from '../../core/store/index.ts';
 import { startOpikStandIn } from '../support/opik/index.ts';
 import { fixtureRun } from '../support/runs.ts';
@@ -203,7 +203,7 @@ function fileText(kind: string, texts: readonly string[]): string {
 }
 
 /** Every rule that hides something. */
-const RULES = Object.entries(RULE_CLASSES)
+const RULES = Object.entries(ruleClasses())
   .filter(([name]) => name !== 'host paths')
   .flatMap(([name, rules]) => rules.map(({ id }) => ({ id, name })))
   .filter(({ id }) => GENERATORS.has(id));

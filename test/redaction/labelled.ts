@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../core/capture/rules/index.ts';
 import { CARRIERS, type Carrier, ENCODED_CARRIERS } from './carriers.ts';
 import { type Generator, OTHER_GENERATORS } from './generators/others.ts';
 import { TOKEN_TEMPLATES } from './generators/tokens.ts';
@@ -30,7 +30,7 @@ export const GENERATORS: ReadonlyMap<string, Generator> = new Map([
 
 /** Built-in rules that nobody has written a generator for. */
 export function rulesWithoutGenerator(): string[] {
-  return Object.values(RULE_CLASSES)
+  return Object.values(ruleClasses())
     .flat()
     .map(({ id }) => id)
     .filter((id) => !GENERATORS.has(id));
@@ -39,7 +39,7 @@ export function rulesWithoutGenerator(): string[] {
 /** Generators of rules that are gone or renamed. */
 export function generatorsWithoutRule(): string[] {
   const ids = new Set(
-    Object.values(RULE_CLASSES)
+    Object.values(ruleClasses())
       .flat()
       .map(({ id }) => id),
   );
@@ -74,7 +74,7 @@ export interface LabelledSettings {
 export function* labelled({ seed, each, stride = 1 }: LabelledSettings): Generator_<Labelled> {
   const random = createRandom(seed);
   let turn = 0;
-  for (const [name, rules] of Object.entries(RULE_CLASSES)) {
+  for (const [name, rules] of Object.entries(ruleClasses())) {
     for (const { id } of rules) {
       if (!GENERATORS.has(id)) continue;
       for (const carrier of carriersFor(id, name)) {

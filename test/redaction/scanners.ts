@@ -7,10 +7,10 @@ import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { createSecretAnonymizer } from 'langsmith/anonymizer';
 import { type Capture, createCapture } from '../../core/capture/index.ts';
-import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../core/capture/rules/index.ts';
 import type { Scanner } from './measure.ts';
 
-const PATH_RULES = new Set(RULE_CLASSES['host paths']?.map(({ id }) => id));
+const PATH_RULES = new Set(ruleClasses()['host paths']?.map(({ id }) => id));
 
 export function ours(capture: Capture = createCapture({ mode: 'redacted' })): Scanner {
   let before = capture.counts.by_rule;

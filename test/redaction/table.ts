@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RULE_CLASSES } from '../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../core/capture/rules/index.ts';
 
 const DOCUMENT = join(import.meta.dirname, '..', '..', 'docs', 'redaction.md');
 const TABLE = /(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/;
@@ -18,7 +18,7 @@ export function readDocument(): string {
 
 /** The document with the table as it has to be. */
 export function withTable(document: string): string {
-  const classes = Object.entries(RULE_CLASSES);
+  const classes = Object.entries(ruleClasses());
   const rows = classes.map(([name, rules]) => {
     const ids = rules.map(({ id }) => `\`${id}\``);
     const more = ids.length > EXAMPLES ? ' …' : '';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Finder, Finding, OwnRules } from '../finder.ts';
-import { RULES } from '../rules/index.ts';
+import { builtInRules } from '../rules/index.ts';
 import { type EnvValue, readEnvValues } from './env-values.ts';
 import { InvalidOwnRuleError } from './errors.ts';
 import { formsOf } from './forms.ts';
@@ -58,7 +58,7 @@ export async function compileOwnRules(
       disabled:
         personal === undefined
           ? []
-          : RULES.flatMap(({ id }) => {
+          : builtInRules().flatMap(({ id }) => {
               const kind = personalKindOf(id);
               return kind === undefined || personal.includes(kind) ? [] : [id];
             }),
@@ -85,7 +85,7 @@ function describe(
 }
 
 function checkIds(patterns: readonly OwnPattern[]): void {
-  const taken = new Set(RULES.map(({ id }) => id));
+  const taken = new Set(builtInRules().map(({ id }) => id));
   for (const { id, where } of patterns) {
     if (taken.has(id) || RESERVED.has(id) || id.startsWith(ENV_PREFIX)) {
       throw new InvalidOwnRuleError(`${where}: a rule called ${id} is there already`, {

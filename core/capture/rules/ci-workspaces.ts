@@ -29,7 +29,7 @@ const CI_WORKSPACES = [
   '/vercel/path0',
 ];
 
-export const ciWorkspaceRules: readonly Rule[] = [
+export const ciWorkspaceRules = (): readonly Rule[] => [
   pathRule(
     {
       id: 'ci-workspace-path',

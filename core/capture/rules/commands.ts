@@ -14,7 +14,7 @@ function isGiven(_: RegExpExecArray, value: string): boolean {
   return !/^[$%-]/.test(value) && isSecretText('password', value, 'quoted');
 }
 
-export const commandRules: readonly Rule[] = [
+export const commandRules = (): readonly Rule[] => [
   {
     id: 'command-user',
     description: 'The password in `curl -u user:password`',

@@ -18,7 +18,7 @@ export function isBasicCredential(encoded: string): boolean {
 
 const SALTED = './0-9A-Za-z';
 
-export const credentialFileRules: readonly Rule[] = [
+export const credentialFileRules = (): readonly Rule[] => [
   {
     id: 'netrc-password',
     description: 'The password of a machine in .netrc',

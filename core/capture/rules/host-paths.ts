@@ -26,7 +26,7 @@ export function pathRule(
 }
 
 /** Homes, by where they lie on every machine. */
-export const hostPathRules: readonly Rule[] = [
+export const hostPathRules = (): readonly Rule[] => [
   pathRule(
     {
       id: 'home-path',

@@ -12,7 +12,7 @@ const BETWEEN = String.raw`\\{0,7}["']{0,2}(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"
 const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,7}["']([^"'\\\r\n]{1,256})`;
 const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,7}["'][^"'\\\r\n]{0,256}\\{0,7}["'][ \t]{0,4},[ \t]{0,4}`;
 
-export const namedPairRules: readonly Rule[] = [
+export const namedPairRules = (): readonly Rule[] => [
   {
     id: 'named-pair',
     description:

@@ -58,7 +58,7 @@ function checkBlank(match: RegExpExecArray, value: string): boolean {
   return looksLikeSecret(name, value) && isNamedSecret(match, value, BARE_GROUP);
 }
 
-export const namedRules: readonly Rule[] = [
+export const namedRules = (): readonly Rule[] => [
   {
     id: 'named-assignment',
     description: 'A value assigned to a name that announces a secret',

@@ -11,7 +11,7 @@ import type { Rule } from './rule.ts';
 const FILE_ENDINGS =
   /\.(?:png|jpe?g|gif|svg|webp|ico|css|scss|m?[jt]sx?|cjs|json|ya?ml|md|txt|html?|py|rb|go|rs|sh|lock|map)$/i;
 
-export const personalRules: readonly Rule[] = [
+export const personalRules = (): readonly Rule[] => [
   {
     id: 'email',
     description: 'An e-mail address',
@@ -143,7 +143,7 @@ export const personalRules: readonly Rule[] = [
       ],
     },
   },
-  ...phoneRules,
+  ...phoneRules(),
 ];
 
 /** `jane:hunter2@host` of a URL is a login, and no address. */

@@ -31,7 +31,7 @@ function isPhoneNumber(text: string): boolean {
   );
 }
 
-export const phoneRules: readonly Rule[] = [
+export const phoneRules = (): readonly Rule[] => [
   {
     id: 'phone',
     description: 'A phone number in international form',

@@ -19,7 +19,7 @@ const looksMade = (value: string): boolean =>
 const PEM_BODY = `${fake(ALNUM, 64)}\n${fake(ALNUM, 64)}\n${fake(ALNUM, 20)}==`;
 const JWT = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.eyJzdWIiOiIxIn0.${fake(ALNUM, 43)}`;
 
-export const structuredRules: readonly Rule[] = [
+export const structuredRules = (): readonly Rule[] => [
   {
     id: 'private-key',
     description: 'A private key block (PEM, OpenSSH, PGP), with real or escaped line ends',

@@ -8,7 +8,7 @@
  */
 import { ALNUM, END, FAKE_UUID, fake, HEX, isMixed, type Rule, tokenRule, UUID, WORD } from './rule.ts';
 
-export const agentTokenRules: readonly Rule[] = [
+export const agentTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'tavily-key',
     description: 'Tavily API key',

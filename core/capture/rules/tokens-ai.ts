@@ -14,7 +14,7 @@ function isNoName(body: string): boolean {
   return isMixed(body) && (/[A-Z]/.test(body) || !/[-_][a-z]{2,}[-_]/.test(body));
 }
 
-export const aiTokenRules: readonly Rule[] = [
+export const aiTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'openai-key',
     description: 'OpenAI project, service account or admin key',

@@ -9,7 +9,7 @@
  */
 import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
 
-export const buildTokenRules: readonly Rule[] = [
+export const buildTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'npm-token',
     description: 'npm access token',

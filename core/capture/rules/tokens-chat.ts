@@ -9,7 +9,7 @@
  */
 import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
 
-export const chatTokenRules: readonly Rule[] = [
+export const chatTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'slack-token',
     description: 'Slack bot, user, app, refresh and configuration tokens',

@@ -21,7 +21,7 @@ import {
   WORD,
 } from './rule.ts';
 
-export const cloudTokenRules: readonly Rule[] = [
+export const cloudTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'aws-access-key-id',
     description: 'AWS access key id, long-lived or temporary',

@@ -10,7 +10,7 @@
 import { hasGithubChecksum } from './checksums.ts';
 import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, WORD } from './rule.ts';
 
-export const codeTokenRules: readonly Rule[] = [
+export const codeTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'github-token',
     description: 'GitHub personal, OAuth, user, server and refresh tokens',

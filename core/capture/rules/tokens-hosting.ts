@@ -9,7 +9,7 @@
  */
 import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
 
-export const hostingTokenRules: readonly Rule[] = [
+export const hostingTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'databricks-token',
     description: 'Databricks access token',

@@ -8,7 +8,7 @@
  */
 import { ALNUM, END, FAKE_UUID, fake, HEX, isMixed, type Rule, tokenRule, WORD } from './rule.ts';
 
-export const identityTokenRules: readonly Rule[] = [
+export const identityTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'adobe-secret',
     description: 'Adobe client secret',

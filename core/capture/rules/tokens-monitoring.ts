@@ -9,7 +9,7 @@
  */
 import { ALNUM, END, FAKE_UUID, fake, HEX, isMixed, type Rule, tokenRule, UPPER, UUID } from './rule.ts';
 
-export const monitoringTokenRules: readonly Rule[] = [
+export const monitoringTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'sentry-token',
     description: 'Sentry user or organisation token',

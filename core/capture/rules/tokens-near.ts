@@ -8,7 +8,7 @@
  */
 import { ALNUM, END, FAKE_UUID, fake, HEX, nearRule, type Rule, START, UUID, WORD } from './rule.ts';
 
-export const nearTokenRules: readonly Rule[] = [
+export const nearTokenRules = (): readonly Rule[] => [
   {
     id: 'cloud-context-key',
     description: 'A 32 to 64 digit key after the name of a service whose keys have no shape of their own',

@@ -9,7 +9,7 @@
  */
 import { ALNUM, END, FAKE_UUID, fake, HEX, isMixed, type Rule, tokenRule, UUID, WORD } from './rule.ts';
 
-export const paymentTokenRules: readonly Rule[] = [
+export const paymentTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'stripe-key',
     description: 'Stripe secret, restricted or webhook key; Clerk, WorkOS and Paystack copied the shape',

@@ -9,7 +9,7 @@
  */
 import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
 
-export const serviceTokenRules: readonly Rule[] = [
+export const serviceTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'linear-key',
     description: 'Linear API key or OAuth token',

@@ -6,11 +6,13 @@ import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { type Capture, LeakFoundError } from '../../../core/capture/index.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { type OpikStandIn, startOpikStandIn } from '../../support/opik/index.ts';
 import { ingest, makeCapture, makeWorkspace, uploadRun, type Workspace } from '../../support/pipeline.ts';
 import { fixtureRun, survivingRows } from '../../support/runs.ts';
 import { storedText } from '../../support/stored-text.ts';
+
+const RULES = builtInRules();
 
 const SECRET = exampleOf('anthropic-key');
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../core/capture/engine.ts';
 import { RedactionUnstableError } from '../../../core/capture/errors.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { engineOf, readExample } from './support.ts';
+
+const RULES = builtInRules();
 
 const MIB = 1 << 20;
 /** A hang guard: linear patterns need a small part of it. */

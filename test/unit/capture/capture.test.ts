@@ -9,10 +9,12 @@ import {
   recapture,
   stricterMode,
 } from '../../../core/capture/index.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import type { Rule } from '../../../core/capture/rules/rule.ts';
 import { type Result, resultSchema } from '../../../core/run/result.ts';
 import { KEY, sampleResult } from './support.ts';
+
+const RULES = builtInRules();
 
 const withoutContent = (text: string): unknown =>
   JSON.parse(text, (key, value: unknown) => (key === 'content' ? undefined : value));

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../core/capture/engine.ts';
 import { InvalidRuleError, RedactionBudgetError } from '../../../core/capture/errors.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import type { Rule } from '../../../core/capture/rules/rule.ts';
 import { createTagger } from '../../../core/capture/tag.ts';
 import { engineOf, KEY, readExample } from './support.ts';
+
+const RULES = builtInRules();
 
 const engine = engineOf();
 const EXAMPLES = RULES.flatMap((rule) =>

@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPersonal } from '../../../core/capture/claims.ts';
 import { createCapture, isCaptured, type OwnRules } from '../../../core/capture/index.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { findRun, openRun, type Result } from '../../../core/run/index.ts';
 import { KEY, readExample, sampleResult } from './support.ts';
+
+const RULES = builtInRules();
 
 const RUNS = join(import.meta.dirname, '../../fixtures/agentv-runs');
 const DIRS = [

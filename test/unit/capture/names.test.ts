@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { code, createNameGuard, isRelativePath } from '../../../core/capture/names.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { secretKind, wordsOf } from '../../../core/capture/secret-names.ts';
 import { createTally } from '../../../core/capture/tally.ts';
 import { engineOf, readExample } from './support.ts';
+
+const RULES = builtInRules();
 
 const TEXTS = RULES.flatMap((rule) => rule.examples.match.map((marked) => readExample(marked).text));
 const engine = engineOf();

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createCapture, type Finder, InvalidRuleError, type OwnRules } from '../../../core/capture/index.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { KEY, sampleResult } from './support.ts';
+
+const RULES = builtInRules();
 
 /** Finds a text as it stands. */
 function exactly(rule: string, text: string, isExact = true): Finder {

@@ -1,8 +1,10 @@
 import { createEngine, type Engine } from '../../../core/capture/engine.ts';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import type { Rule } from '../../../core/capture/rules/rule.ts';
 import { createTagger } from '../../../core/capture/tag.ts';
 import type { Result } from '../../../core/run/result.ts';
+
+const RULES = builtInRules();
 
 export const KEY = new TextEncoder().encode('a deployment key for tests');
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RULES } from '../../../core/capture/rules/index.ts';
+import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { createValueRedactor } from '../../../core/capture/value.ts';
 import { engineOf, readExample } from './support.ts';
+
+const RULES = builtInRules();
 
 const engine = engineOf();
 

@@ -8,7 +8,7 @@ import {
   PERSONAL_KINDS,
   personalKindOf,
 } from '../../../../core/capture/own-rules/index.ts';
-import { RULE_CLASSES } from '../../../../core/capture/rules/index.ts';
+import { ruleClasses } from '../../../../core/capture/rules/index.ts';
 
 const where = '.agentv/opik.yaml:3: x';
 const compile = (settings: Partial<OwnRuleSettings>, env: Record<string, string> = {}) =>
@@ -51,7 +51,7 @@ describe('patterns', () => {
     [{ id: 'env-x', pattern: 'a' }, 'is there already'],
     [{ id: 'own-string', pattern: 'a' }, 'is there already'],
   ])('refuses %j, naming the line', async ({ id, pattern }, message) => {
-    const [builtIn] = Object.values(RULE_CLASSES).flat();
+    const [builtIn] = Object.values(ruleClasses()).flat();
     const given = id === 'github-classic' ? (builtIn?.id ?? '') : id;
     await expect(compile({ patterns: [{ id: given, pattern, where }] })).rejects.toMatchObject({
       code: 'INVALID_OWN_RULE',
@@ -186,7 +186,7 @@ describe('what is allowed', () => {
 
 describe('personal data', () => {
   it('is of one kind for each rule of its class', () => {
-    const ids = RULE_CLASSES['personal data']?.map(({ id }) => id) ?? [];
+    const ids = ruleClasses()['personal data']?.map(({ id }) => id) ?? [];
     expect(ids.filter((id) => personalKindOf(id) === undefined)).toEqual([]);
     expect(new Set(ids.map(personalKindOf))).toEqual(
       new Set(PERSONAL_KINDS.filter((kind) => kind !== 'home_directory')),
@@ -204,7 +204,7 @@ describe('personal data', () => {
   });
 
   it('is no name for secrets', () => {
-    const others = Object.entries(RULE_CLASSES)
+    const others = Object.entries(ruleClasses())
       .filter(([name]) => name !== 'personal data' && name !== 'host paths')
       .flatMap(([, rules]) => rules.map(({ id }) => id));
     expect(others.filter((id) => personalKindOf(id) !== undefined)).toEqual([]);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { PERSONAL_RULE_IDS, RULE_CLASSES, RULES } from '../../../../core/capture/rules/index.ts';
+import { builtInRules, personalRuleIds, ruleClasses } from '../../../../core/capture/rules/index.ts';
 import { engineOf, expectedOf, readExample } from '../support.ts';
+
+const RULES = builtInRules();
+const PERSONAL_RULE_IDS = personalRuleIds();
 
 const engine = engineOf();
 
@@ -22,7 +25,7 @@ const WRAPS: readonly ((text: string) => string)[] = [
 /** The tag of an encoded secret is that of the secret decoded, so that both read the same. */
 const withoutHashes = (text: string) => text.replace(/:[0-9a-f]{8}\]/g, ']');
 
-describe.each(Object.entries(RULE_CLASSES))('%s', (_, rules) => {
+describe.each(Object.entries(ruleClasses()))('%s', (_, rules) => {
   describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) => {
     const alone = engineOf([rule]);
 
@@ -58,7 +61,7 @@ describe('the rules together', () => {
   });
 
   it('name personal data and host paths, and no credential, as what a team may switch off', () => {
-    const classes = ['personal data', 'host paths'].flatMap((name) => RULE_CLASSES[name] ?? []);
+    const classes = ['personal data', 'host paths'].flatMap((name) => ruleClasses()[name] ?? []);
     expect([...PERSONAL_RULE_IDS].sort()).toEqual(classes.map((rule) => rule.id).sort());
     expect(PERSONAL_RULE_IDS).toContain('email');
     expect(PERSONAL_RULE_IDS).not.toContain('github-token');
