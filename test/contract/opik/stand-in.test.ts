@@ -101,6 +101,12 @@ describe('faults', () => {
 });
 
 describe('races', () => {
+  // Wide enough for requests that are sent together to overlap on a busy machine, too.
+  beforeEach(async () => {
+    await standIn.close();
+    standIn = await startOpikStandIn({ raceGapMs: 250 });
+    opik = makeClient(standIn.url);
+  });
   const item = (id = v7()) => ({ id, source: 'sdk', data: { a: 1 } });
   const put = (name: string, more: object = {}) =>
     opik.put('/datasets/items', { dataset_name: name, project_name: 'p', items: [item()], ...more });

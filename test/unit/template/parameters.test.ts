@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PERSONAL_KINDS } from '../../../core/capture/own-rules/personal-kinds.ts';
 import { loadTemplate, ROOT } from './load.ts';
 
 describe.each(['template.yaml', 'infra/ci-role.yaml'])('parameters of %s', (path) => {
@@ -89,6 +90,12 @@ describe('patterns', () => {
   ])('of the CI role, %s: %s', (name, value, allowed) => {
     expect(new RegExp(ci[name]?.AllowedPattern ?? '$^').test(value)).toBe(allowed);
   });
+});
+
+it('RedactPersonal takes every kind of personal data there is, and no other', () => {
+  const { AllowedPattern = '$^' } = loadTemplate('template.yaml').Parameters.RedactPersonal ?? {};
+  expect(PERSONAL_KINDS.join(',')).toMatch(new RegExp(AllowedPattern));
+  expect('email,height').not.toMatch(new RegExp(AllowedPattern));
 });
 
 describe('the example of a configuration and the pages', () => {

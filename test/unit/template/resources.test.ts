@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { LIST_KEYS } from '../../../core/config/redaction.ts';
 import { SETTING_KEYS, variableOf } from '../../../core/config/schema.ts';
 import { readEnvironment } from '../../../functions/runtime/environment.ts';
 import { branches, loadTemplate, propertiesOf, ROOT, resourcesOfType, textOf } from './load.ts';
@@ -181,12 +182,15 @@ describe('the functions', () => {
       store: { kind: 's3', bucket: 'bucket', prefix: 'agentv' },
       capture: 'metadata-only',
     });
-    const settings = SETTING_KEYS.map(variableOf);
+    const lists = LIST_KEYS.map(variableOf);
+    const settings = [...SETTING_KEYS.map(variableOf), ...lists];
     const others = Object.keys(env).filter(
       (name) => name.startsWith('AGENTV_OPIK_') && !settings.includes(name),
     );
     for (const name of others) expect(FUNCTION_VARIABLES).toContain(`${name}:`);
-    const secretive = Object.keys(env).filter((name) => /KEY|SECRET|TOKEN|PASSWORD/.test(name));
+    const secretive = Object.keys(env).filter(
+      (name) => /KEY|SECRET|TOKEN|PASSWORD/.test(name) && !lists.includes(name),
+    );
     expect(secretive).toEqual(['AGENTV_OPIK_SECRET_ARN']);
   });
 
