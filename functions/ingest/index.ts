@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { setFlagsFromString } from 'node:v8';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { MEMORY_FLAGS } from '../../core/memory-flags.ts';
 import { deadlineOf } from '../runtime/deadline.ts';
 import { readBatch } from './batch.ts';
 import { ingestRecord } from './record.ts';
 import { createRuntime } from './runtime.ts';
 
+for (const flag of MEMORY_FLAGS) setFlagsFromString(flag);
 const runtime = await createRuntime(process.env);
 
 /**

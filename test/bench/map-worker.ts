@@ -4,10 +4,11 @@
  * @module
  */
 
-import { keepMemoryLow } from '../../cli/memory.ts';
+import { setFlagsFromString } from 'node:v8';
 import { MANIFEST_SCHEMA, type Manifest } from '../../core/bundle/manifest.ts';
 import { createCapture } from '../../core/capture/index.ts';
 import type { CaptureMode } from '../../core/capture/mode.ts';
+import { MEMORY_FLAGS } from '../../core/memory-flags.ts';
 import { createMappingContext } from '../../core/opik/mapping/context.ts';
 import { mapResult } from '../../core/opik/mapping/result.ts';
 import { findRun, openRun } from '../../core/run/index.ts';
@@ -17,7 +18,7 @@ const [directory = '', mode = 'metadata-only', sidecars = 'no'] = process.argv.s
 const captureMode: CaptureMode = parseMode(mode);
 
 // As the command line does.
-keepMemoryLow();
+for (const flag of MEMORY_FLAGS) setFlagsFromString(flag);
 
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
