@@ -6,8 +6,11 @@
 import type { Match } from './overlaps.ts';
 import { entropyOf, type Rule } from './rules/rule.ts';
 
-/** Stands for a tag while patterns run: belongs to no class that a pattern names, and is no boundary either. */
-export const FILLER = '\ue000';
+/**
+ * Stands for a tag while patterns run: belongs to no class that a pattern names, and is no boundary either. A control
+ * character of Latin-1 that no code page has, so that a text with tags is stored and searched like one without.
+ */
+export const FILLER = '\x81';
 
 /** The match as a span, or nothing if the rule's own conditions or an earlier tag speak against it. */
 export function accept(rule: Rule, r: number, found: RegExpExecArray): Match | undefined {

@@ -34,20 +34,34 @@ const FIRST_OF_TEXT = table(/[ACDI-Za-f]/);
 /** The first of two hex digits of a byte that is printable ASCII, a line end or a tab. */
 const FIRST_OF_HEX_TEXT = table(/[02-7]/);
 
-/** Calls `onDecoded` for every run in `text` that decodes to text. */
+/** Texts are searched as bytes, which is much faster than character by character; longer ones get bytes of their own. */
+const scratch = Buffer.alloc(1 << 16);
+
+/** Calls `onDecoded` for every run in `text` that decodes to text. `onDecoded` must not search for runs itself. */
 export function decodeRuns(text: string, onDecoded: (decoded: Decoded) => void): void {
   const { length } = text;
+  const bytes = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
+  bytes.write(text, 0, 'latin1');
   for (let i = STRIDE - 1; i < length; i += STRIDE) {
-    if (!isIn(BASE64, text, i)) continue;
+    // Most words are shorter than what lies between two looks.
+    if (BASE64[bytes[i] ?? 0] === 0) continue;
     let end = i + 1;
-    while (end < length && isIn(BASE64, text, end)) end += 1;
+    while (end < length && BASE64[bytes[end] ?? 0] !== 0) end += 1;
     // This is the first look at the run: most of a long one is still ahead.
     if (end - i <= SHORTEST - STRIDE) continue;
     let start = i;
-    while (start > 0 && isIn(BASE64, text, start - 1)) start -= 1;
-    if (end - start >= SHORTEST) {
-      end = decodeRun(text, start, end, onDecoded);
+    while (start > 0 && BASE64[bytes[start - 1] ?? 0] !== 0) start -= 1;
+    if (end - start < SHORTEST) {
+      if (end > i + STRIDE) i = end - (end % STRIDE) - 1;
+      continue;
     }
+    // The byte of a character beyond Latin-1 may look like a letter.
+    if (!isIn(BASE64, text, i)) continue;
+    end = i + 1;
+    while (end < length && isIn(BASE64, text, end)) end += 1;
+    start = i;
+    while (start > 0 && isIn(BASE64, text, start - 1)) start -= 1;
+    if (end - start >= SHORTEST) end = decodeRun(text, start, end, onDecoded);
     // On to the first look after the run.
     if (end > i + STRIDE) i = end - (end % STRIDE) - 1;
   }
@@ -171,5 +185,7 @@ function isIn(set: Uint8Array, text: string, i: number): boolean {
 }
 
 function table(chars: RegExp): Uint8Array {
-  return Uint8Array.from({ length: 128 }, (_, code) => Number(chars.test(String.fromCharCode(code))));
+  return Uint8Array.from({ length: 256 }, (_, code) =>
+    Number(code < 128 && chars.test(String.fromCharCode(code))),
+  );
 }

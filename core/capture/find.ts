@@ -85,7 +85,9 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     return resolveOverlaps(matches.filter(isMeant), claims);
 
     function searchEscaped(part: string, offset: number): void {
-      for (const region of regionsAround(part, escapesIn(part))) {
+      const escapes = escapesIn(part);
+      if (escapes.length === 0) return;
+      for (const region of regionsAround(part, escapes)) {
         const view = unescaped(partOf(part, region));
         inView(view, searchEncoded(), offset + region.start, 2);
         if (hasUnseen(view.text)) {

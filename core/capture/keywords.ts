@@ -9,6 +9,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { InvalidRuleError } from './errors.ts';
+import { createDigitRuns, type OnDigits } from './numbers.ts';
 
 /** What a text holds; the bits of {@link Scanned.signs}. */
 export const SIGN = {
@@ -23,14 +24,9 @@ export const SIGN = {
 /** Called with the keyword's number and where it begins, in the order of the text. */
 export type OnKeyword = (keyword: number, start: number) => void;
 
-/** Called with a stretch that holds digits, from the first to after the last. */
-export type OnDigits = (start: number, end: number, digits: number) => void;
-
 /** Scans a text once, and returns its {@link SIGN}s. */
 export type Scan = (text: string, onKeyword: OnKeyword, onDigits: OnDigits) => number;
 
-/** Digits further apart than this belong to two numbers: longer than what stands between the digits of an IBAN. */
-export const DIGIT_GAP = 16;
 const CHUNK = 1 << 15;
 const GATE_MASK = (1 << 15) - 1;
 
@@ -46,16 +42,16 @@ export function compileKeywords(keywords: readonly string[]): Scan {
     }
   }
   const { gate, find } = compileGate(keywords);
-  const longest = Math.max(3, ...keywords.map((keyword) => keyword.length));
+  const longest = Math.max(8, ...keywords.map((keyword) => keyword.length));
   // Bytes of the chunk, then of what may end in the next one, or zeros: a keyword at the very end must pass the gate too.
   const bytes = new Uint8Array(CHUNK + longest + 3);
   const buffer = Buffer.from(bytes.buffer);
-  const passed = new Int32Array(CHUNK + 3);
-  const digitsAt = new Int32Array(CHUNK + 3);
+  const events = new Int32Array(CHUNK + 3);
+  const numbers = createDigitRuns();
 
   return (text, onKeyword, onDigits) => {
     let signs = Buffer.byteLength(text) === text.length ? 0 : SIGN.beyondAscii << 5;
-    const numbers = digitRuns(onDigits);
+    numbers.begin(text, onDigits);
     for (let base = 0; base < text.length; base += CHUNK) {
       const rest = text.length - base;
       const piece =
@@ -64,26 +60,24 @@ export function compileKeywords(keywords: readonly string[]): Scan {
       bytes.fill(0, length, length + 3);
       const end = Math.min(length, CHUNK) + 3;
 
-      // Without a branch: what passes is written down, and looked at afterwards.
+      // Without a branch: digits, and what passes the gate, are written down and looked at afterwards.
       let window = 0;
-      let passes = 0;
-      let digits = 0;
+      let count = 0;
       for (let i = 0; i < end; i += 1) {
         const kind = KIND[bytes[i] ?? 0] ?? 0;
-        passed[passes] = i;
-        passes += ((gate[window] ?? 0) >>> (kind & 31)) & 1;
+        const passes = ((gate[window] ?? 0) >>> (kind & 31)) & 1;
+        events[count] = (i << 1) | passes;
+        count += passes | ((kind >> 5) & 1);
         window = ((window << 5) | (kind & 31)) & GATE_MASK;
         signs |= kind;
-        digitsAt[digits] = i;
-        digits += (kind >> 5) & 1;
       }
-      for (let d = 0; d < digits; d += 1) {
-        const at = digitsAt[d] ?? 0;
-        if (at < end - 3) numbers.add(base + at);
-      }
-      for (let p = 0; p < passes; p += 1) {
-        const start = (passed[p] ?? 0) - 3;
-        if (start >= 0) find(bytes, start, text, base, onKeyword);
+      for (let e = 0; e < count; e += 1) {
+        const event = events[e] ?? 0;
+        const at = event >> 1;
+        if (((KIND[bytes[at] ?? 0] ?? 0) & DIGIT) !== 0 && at < end - 3) {
+          numbers.add(base + at, bytes[at + 4] === COLON && isTwoOrThree(bytes[at]));
+        }
+        if ((event & 1) !== 0 && at >= 3) find(bytes, at - 3, text, base, onKeyword);
       }
     }
     numbers.end();
@@ -91,25 +85,11 @@ export function compileKeywords(keywords: readonly string[]): Scan {
   };
 }
 
-function digitRuns(onDigits: OnDigits): { add(at: number): void; end(): void } {
-  let first = 0;
-  let last = 0;
-  let digits = 0;
-  const end = () => {
-    if (digits > 0) onDigits(first, last + 1, digits);
-  };
-  return {
-    add(at) {
-      if (digits > 0 && at - last > DIGIT_GAP) {
-        end();
-        digits = 0;
-      }
-      if (digits === 0) first = at;
-      digits += 1;
-      last = at;
-    },
-    end,
-  };
+const COLON = 58;
+const DIGIT = SIGN.digit << 5;
+
+function isTwoOrThree(byte: number | undefined): boolean {
+  return byte === 50 || byte === 51;
 }
 
 /**
@@ -170,6 +150,9 @@ function compileGate(keywords: readonly string[]): Gate {
     }
   });
   const codes = keywords.map((keyword) => Uint8Array.from(keyword, (char) => char.charCodeAt(0)));
+  // Of the first four characters those that the keyword has.
+  const masks = Int32Array.from(keywords, ({ length }) => (length >= 4 ? -1 : (1 << (8 * length)) - 1));
+  const words = Int32Array.from(codes, (code) => wordAt(code, 0));
   return {
     gate,
     find(bytes, start, text, base, onKeyword) {
@@ -177,7 +160,11 @@ function compileGate(keywords: readonly string[]): Gate {
         (((KIND[bytes[start] ?? 0] ?? 0) & 31) << 10) |
         (((KIND[bytes[start + 1] ?? 0] ?? 0) & 31) << 5) |
         ((KIND[bytes[start + 2] ?? 0] ?? 0) & 31);
-      for (const k of lists[listOf[window] ?? 0] ?? []) {
+      const list = lists[listOf[window] ?? 0] ?? [];
+      if (list.length === 0) return;
+      const word = wordAt(bytes, start);
+      for (const k of list) {
+        if (((word ^ (words[k] ?? 0)) & (masks[k] ?? 0)) !== 0) continue;
         const keyword = codes[k];
         if (
           keyword !== undefined &&
@@ -191,16 +178,30 @@ function compileGate(keywords: readonly string[]): Gate {
   };
 }
 
+/** Four bytes, in lower case. */
+function wordAt(bytes: Uint8Array, start: number): number {
+  return (
+    lower(bytes[start]) |
+    (lower(bytes[start + 1]) << 8) |
+    (lower(bytes[start + 2]) << 16) |
+    (lower(bytes[start + 3]) << 24)
+  );
+}
+
+const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte));
+
+function lower(byte = 0): number {
+  return LOWER[byte] ?? 0;
+}
+
 /** A bit for each class that the fourth character may be of. */
 function fourthsOf(keyword: string): number {
   return keyword.length < 4 ? -1 : 1 << ((KIND[keyword.charCodeAt(3)] ?? 0) & 31);
 }
 
+/** The first four have been compared. */
 function isAt(keyword: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let i = 0; i < keyword.length; i += 1) {
-    const byte = bytes[start + i] ?? 0;
-    if ((byte >= 65 && byte <= 90 ? byte | 32 : byte) !== keyword[i]) return false;
-  }
+  for (let i = 4; i < keyword.length; i += 1) if (lower(bytes[start + i]) !== keyword[i]) return false;
   return true;
 }
 

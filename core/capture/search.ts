@@ -7,10 +7,12 @@
 import { accept } from './accept.ts';
 import type { Claim } from './claims.ts';
 import type { Deadline } from './deadline.ts';
-import { compileKeywords, DIGIT_GAP } from './keywords.ts';
+import { type MayMatch, mayMatchOf } from './hints.ts';
+import { compileKeywords } from './keywords.ts';
+import { DIGIT_GAP, NUMBER } from './numbers.ts';
 import type { Match } from './overlaps.ts';
 import type { Rule } from './rules/rule.ts';
-import { canMatch, stickyAtKeyword, windowOf } from './windows.ts';
+import { windowAround } from './windows.ts';
 
 /** Adds what the rules claim in `text` to `matches`; returns the signs of the scan. */
 export type Search = (text: string, deadline: Deadline, matches: Match[]) => number;
@@ -18,6 +20,11 @@ export type Search = (text: string, deadline: Deadline, matches: Match[]) => num
 interface Compiled {
   readonly r: number;
   readonly rule: Rule;
+  readonly pattern: RegExp;
+  readonly mayMatch: MayMatch | undefined;
+  /** Bits of {@link NUMBER}; all of them: any number will do. */
+  readonly shapes: number;
+  readonly minDigits: number;
 }
 
 /**
@@ -27,7 +34,7 @@ interface Compiled {
  */
 export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rule: Rule) => boolean): Search {
   const used: Compiled[] = claims.flatMap((claim, r) =>
-    claim.rule !== undefined && uses(claim, claim.rule) ? [{ r, rule: stickyAtKeyword(claim.rule) }] : [],
+    claim.rule !== undefined && uses(claim, claim.rule) ? [compile(claim.rule, r)] : [],
   );
   const ofKeyword = new Map<string, Compiled[]>();
   for (const compiled of used) {
@@ -43,6 +50,8 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
   const forAll = withoutKeyword.filter(({ rule }) => rule.minDigits === undefined);
 
+  const askedShapes = forNumbers.reduce((all, { shapes }) => all | shapes, 0);
+
   const coveredTo = new Int32Array(claims.length);
   const wholeText = new Set<Compiled>();
   let text = '';
@@ -50,10 +59,10 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   let matches: Match[] = [];
 
   /** Tries the pattern at, or from, `from`; where to go on, or -1. */
-  function attempt({ r, rule }: Compiled, within: string, offset: number, from: number): number {
+  function attempt({ r, rule, pattern }: Compiled, within: string, offset: number, from: number): number {
     deadline.tick();
-    rule.pattern.lastIndex = from;
-    const found = rule.pattern.exec(within);
+    pattern.lastIndex = from;
+    const found = pattern.exec(within);
     if (found === null) return -1;
     const match = accept(rule, r, found);
     if (match === undefined) return found.index + 1;
@@ -68,30 +77,32 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
 
   function onKeyword(keyword: number, start: number): void {
     for (const compiled of byKeyword[keyword] ?? []) {
-      const { r, rule } = compiled;
+      const { r, rule, pattern, mayMatch } = compiled;
       if (start < (coveredTo[r] ?? 0)) continue;
-      if (!canMatch(rule, text)) {
+      if (mayMatch !== undefined && !mayMatch(text, start)) continue;
+      if (rule.needs !== undefined && !text.includes(rule.needs)) {
         coveredTo[r] = text.length;
         continue;
       }
-      if (rule.pattern.sticky) {
+      if (pattern.sticky) {
         coveredTo[r] = attempt(compiled, text, 0, start);
         continue;
       }
-      const window = windowOf(rule, text, start);
-      if (window === undefined) {
+      if (rule.reach === undefined) {
         wholeText.add(compiled);
         coveredTo[r] = text.length;
       } else {
+        const window = windowAround(text, start, rule.reach);
         searchAll(compiled, window.start, window.end);
         coveredTo[r] = window.covers;
       }
     }
   }
 
-  function onDigits(start: number, end: number, digits: number): void {
+  function onDigits(start: number, end: number, digits: number, shapes: number): void {
+    if ((shapes & askedShapes) === 0) return;
     for (const compiled of forNumbers) {
-      if (digits < (compiled.rule.minDigits ?? 0)) continue;
+      if (digits < compiled.minDigits || (shapes & compiled.shapes) === 0) continue;
       // The margin ends before the next number: half of one might look like something else.
       searchAll(compiled, Math.max(0, start - DIGIT_GAP), Math.min(text.length, end + DIGIT_GAP));
     }
@@ -107,5 +118,16 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     for (const compiled of wholeText) searchAll(compiled, 0, text.length);
     for (const compiled of forAll) searchAll(compiled, 0, text.length);
     return signs;
+  };
+}
+
+function compile(rule: Rule, r: number): Compiled {
+  return {
+    r,
+    rule,
+    pattern: rule.pattern,
+    mayMatch: mayMatchOf(rule),
+    shapes: rule.number === undefined ? -1 : NUMBER[rule.number],
+    minDigits: rule.minDigits ?? 0,
   };
 }

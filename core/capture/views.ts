@@ -41,12 +41,25 @@ export function hasUnseen(text: string): boolean {
 }
 
 /** Where escapes stand that undoing them would change. */
-export function* escapesIn(text: string): Iterable<Region> {
+export function escapesIn(text: string): readonly Region[] {
+  if (!mayHoldEscape(text)) return [];
+  const found: Region[] = [];
   ESCAPE.lastIndex = 0;
-  for (let found = ESCAPE.exec(text); found !== null; found = ESCAPE.exec(text)) {
-    yield { start: found.index, end: found.index + found[0].length };
-    ESCAPE.lastIndex = found.index + found[0].length;
+  for (let match = ESCAPE.exec(text); match !== null; match = ESCAPE.exec(text)) {
+    found.push({ start: match.index, end: ESCAPE.lastIndex });
   }
+  return found;
+}
+
+/** JSON in text is full of backslashes, and most of them are before a quote or an `n`: those are looked for first. */
+function mayHoldEscape(text: string): boolean {
+  return (
+    text.includes('\\u') ||
+    text.includes('\\x') ||
+    text.includes('\\033') ||
+    (text.includes('&') && /&(?:#|amp;|lt;|gt;|quot;|apos;)/.test(text)) ||
+    (text.includes('%') && /%[0-7][0-9A-Fa-f]/.test(text))
+  );
 }
 
 /** Whether a key block may stand in a diff. */

@@ -19,6 +19,8 @@ export const namedPairRules = (): readonly Rule[] => [
       'A pair of a name and a value, as HAR, Kubernetes, Postman, CloudFormation and XML write them',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    needs: 'alue',
+    follows: { next: '\\"\', \t\r\n\v\f' },
     pattern: new RegExp(
       String.raw`${REST}${BETWEEN}\\{0,7}["']{0,2}[A-Za-z]{0,16}[vV]alue\\{0,7}["']{0,2}[ \t]{0,4}[:=][ \t]{0,4}${VALUE}`,
       'dy',

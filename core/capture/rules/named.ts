@@ -64,6 +64,7 @@ export const namedRules = (): readonly Rule[] => [
     description: 'A value assigned to a name that announces a secret',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    follows: { next: '\\"\'`)] \t{:=!%|?,(', afterBlanks: '{:=!%|?,(' },
     pattern: new RegExp(
       `${REST}${CLOSE}${OPERATOR}(?:${WRAPPER}(?:${QUOTED.join('|')})|${LITERAL_ONLY}${BARE})`,
       'dy',
@@ -150,6 +151,7 @@ export const namedRules = (): readonly Rule[] => [
     description: 'A flag, variable or table cell that announces a secret, and the word after it',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    follows: { next: '"\'` \t' },
     pattern: new RegExp(
       String.raw`${REST}["'\x60]{0,2}(?:[ \t]{1,40}(?:\|[ \t]{1,8})?)(?![-|])${VALUE}`,
       'dy',
@@ -183,6 +185,8 @@ export const namedRules = (): readonly Rule[] => [
     description: 'An XML element that announces a secret by its own name or its `name` or `key` attribute',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    needs: '</',
+    follows: { next: '"\'>' },
     pattern: new RegExp(String.raw`${REST}((?:["'][^<>\r\n]{0,64})?)>([^<>\r\n]{1,1024})(?=<\/)`, 'dy'),
     group: 2,
     check: (match, value) => {
@@ -211,6 +215,7 @@ export const namedRules = (): readonly Rule[] => [
     description: 'A sentence that says what a secret is',
     tag: 'secret',
     keywords: ['password', 'passphrase', 'passcode', 'secret', 'token', 'key'],
+    follows: { next: ' ', afterBlanks: 'iwtfo=' },
     pattern:
       /[A-Za-z]{3,12}(?: (?:is|was|will be|to)[ \t]{0,2}:?| (?:for|of) [^\s:]{1,64}:)[ \t]{1,2}["'`]?([^\s"'`<>,;)]{6,256}(?<![.:!?]))/dy,
     check: (match, value) =>

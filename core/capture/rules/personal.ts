@@ -16,6 +16,7 @@ export const personalRules = (): readonly Rule[] => [
     id: 'email',
     description: 'An e-mail address',
     keywords: ['@', '%40'],
+    reach: { before: 80, after: 480 },
     pattern:
       /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt])|(?<=(?:\n|^)[+-])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
     check: (match) => !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]) && !isUserInfo(match),
@@ -41,6 +42,7 @@ export const personalRules = (): readonly Rule[] => [
     id: 'payment-card',
     description: 'A payment card number that passes the Luhn check',
     keywords: [],
+    number: 'card',
     minDigits: 13,
     pattern:
       /(?=[2-6]\d{3})(?:(?<![\w.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
@@ -61,6 +63,7 @@ export const personalRules = (): readonly Rule[] => [
     id: 'us-ssn',
     description: 'A US social security number, written with hyphens',
     keywords: [],
+    number: 'ssn',
     minDigits: 9,
     pattern:
       /(?:(?<![\w.-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)/g,
@@ -73,6 +76,7 @@ export const personalRules = (): readonly Rule[] => [
     id: 'iban',
     description: 'An IBAN of a known country and length that passes mod 97',
     keywords: [],
+    number: 'iban',
     minDigits: 10,
     pattern:
       /(?=[A-Z]{2}\d)(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
@@ -97,6 +101,7 @@ export const personalRules = (): readonly Rule[] => [
     id: 'public-ipv4',
     description: 'An IPv4 address that is routed on the internet',
     keywords: [],
+    number: 'ipv4',
     minDigits: 4,
     pattern:
       /(?:(?<![\w.-]|[A-Za-z]\/)|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)/g,
@@ -122,6 +127,7 @@ export const personalRules = (): readonly Rule[] => [
     id: 'public-ipv6',
     description: 'An IPv6 address that is routed on the internet',
     keywords: [],
+    number: 'ipv6',
     minDigits: 2,
     pattern:
       /(?:(?<![\w:.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,36}(?![\w:])/g,

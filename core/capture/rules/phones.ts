@@ -38,7 +38,7 @@ export const phoneRules = (): readonly Rule[] => [
     keywords: ['+'],
     minDigits: 8,
     pattern:
-      /(?:(?<![\w/]|[^\n]\+)|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/g,
+      /(?:(?<![\w/]|[^\n]\+)|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?![\w%]|\.\d)/y,
     check: (match) => {
       const digits = match[0].replace(/\D/g, '').length;
       return digits >= 10 && digits <= 15;
@@ -65,6 +65,7 @@ export const phoneRules = (): readonly Rule[] => [
     id: 'phone-national',
     description: 'A phone number in a national form of the US, France, the UK, Australia, Japan or Brazil',
     keywords: [],
+    number: 'phone',
     minDigits: 10,
     pattern: new RegExp(`(?:${NATIONAL.join('|')})${AFTER}`, 'g'),
     check: ({ input, index }) => !BAD_BEFORE.test(input.slice(Math.max(0, index - 7), index)),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NumberShape } from '../numbers.ts';
 
 /**
  * One kind of thing that must not leave.
@@ -36,6 +37,23 @@ export interface Rule {
   readonly replacement?: string;
   /** The text must hold this many digits before a rule without keywords is tried. */
   readonly minDigits?: number;
+  /** What the digits must look like before a rule without keywords is tried on them. */
+  readonly number?: NumberShape;
+  /** The text must hold this, wherever it is, before a rule whose keywords are everywhere is tried. */
+  readonly needs?: string;
+  /**
+   * Tells where a pattern that does not stick to its keyword may match: its match holds the keyword and no blank, and
+   * reaches so far before and after it.
+   */
+  readonly reach?: { readonly before: number; readonly after: number };
+  /** At least so many characters of a token (`[\w+/=.:~%-]`) go from the keyword on. */
+  readonly shortest?: number;
+  /**
+   * What the pattern asks for where the name ends (`[A-Za-z0-9_.-]`, at most 64) that begins at the keyword: one of the
+   * ASCII characters `next`, and if that is a blank, after all blanks one of `afterBlanks`. The pattern decides; this
+   * only spares trying it.
+   */
+  readonly follows?: { readonly next: string; readonly afterBlanks?: string };
   /** Bits per character that the secret must have at least. */
   readonly entropy?: number;
   /** The last word on a match: checksums, placeholders, what stands around it in `match.input`. */
@@ -120,6 +138,7 @@ export function isMixed(text: string): boolean {
 export function tokenRule(shape: TokenShape): Rule {
   const prefixes = shape.prefixes.map(escapeRegExp);
   const start = shape.anywhere === true ? '' : START;
+  const shortest = shortestOf(shape);
   const longest = Math.max(...[...shape.body.matchAll(/,(\d+)\}/g)].map((match) => Number(match[1])));
   return {
     id: shape.id,
@@ -128,6 +147,7 @@ export function tokenRule(shape: TokenShape): Rule {
     pattern: new RegExp(`${start}(?:${prefixes.join('|')})${shape.body}`, 'y'),
     group: 0,
     ...(Number.isFinite(longest) ? { bound: longest } : {}),
+    ...(shortest === undefined ? {} : { shortest }),
     check: (match, secret) => {
       const prefix = shape.prefixes.find((each) => secret.startsWith(each)) ?? '';
       const body = secret.slice(prefix.length);
@@ -136,6 +156,16 @@ export function tokenRule(shape: TokenShape): Rule {
     ...(shape.entropy === undefined ? {} : { entropy: shape.entropy }),
     examples: { match: shape.match, noMatch: shape.noMatch },
   };
+}
+
+const TOKEN = /^[\w+/=.:~%-]+$/;
+
+/** How long the shortest prefix with the least of the body's first class is, if the body begins with a class of token characters. */
+function shortestOf({ prefixes, body }: TokenShape): number | undefined {
+  const least = /^\[[A-Za-z0-9_+/=.:~%-]+\]\{(\d+)/.exec(body)?.[1];
+  if (least === undefined || body.includes('|') || !prefixes.every((prefix) => TOKEN.test(prefix)))
+    return undefined;
+  return Math.min(...prefixes.map((prefix) => prefix.length)) + Number(least);
 }
 
 /** What a key needs that has no beginning of its own: the name of its service must stand before it. */

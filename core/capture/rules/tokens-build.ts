@@ -128,6 +128,7 @@ export const buildTokenRules = (): readonly Rule[] => [
     id: 'terraform-token',
     description: 'HCP Terraform API token',
     keywords: ['.atlasv1.'],
+    reach: { before: 24, after: 160 },
     pattern:
       /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,128}/g,
     examples: {

@@ -72,6 +72,7 @@ export const chatTokenRules = (): readonly Rule[] => [
     id: 'telegram-token',
     description: 'Telegram bot token',
     keywords: [':aa'],
+    reach: { before: 16, after: 64 },
     pattern: /(?<!\d)\d{8,10}:AA[A-Za-z0-9_-]{32,33}(?![A-Za-z0-9_-])/g,
     examples: {
       match: [`${fake('123456789', 10)}:AA${fake(WORD, 33)}`, `bot«123456789:AA${fake(ALNUM, 33)}»/getMe`],
@@ -121,6 +122,7 @@ export const chatTokenRules = (): readonly Rule[] => [
     id: 'mailchimp-key',
     description: 'Mailchimp API key',
     keywords: ['-us'],
+    reach: { before: 48, after: 16 },
     pattern:
       /(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[0-9a-f]{32}-us\d{1,2}(?![A-Za-z0-9])/g,
     examples: { match: [`${fake(HEX, 32)}-us21`], noMatch: ['en-us', 'abc-us1'] },

@@ -177,6 +177,7 @@ export const cloudTokenRules = (): readonly Rule[] => [
     id: 'azure-client-secret',
     description: 'Microsoft Entra client secret',
     keywords: ['q~'],
+    reach: { before: 16, after: 64 },
     pattern:
       /(?:(?<![A-Za-z0-9_~.-])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])/g,
     examples: {
