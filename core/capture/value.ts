@@ -53,12 +53,12 @@ function redactText(
 ): { text: string; rules: readonly string[] } {
   const first = engine.redact(text, watch);
   let current = first.text;
-  const rules = [...first.rules];
+  let rules = first.rules;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const nested = redactNested(engine, current, watch, 0);
     if (nested.count === 0) return { text: current, rules };
     const next = engine.redact(nested.text, watch);
-    rules.push(...Array.from({ length: nested.count }, () => NAMED_VALUE), ...next.rules);
+    rules = [...rules, ...Array.from({ length: nested.count }, () => NAMED_VALUE), ...next.rules];
     current = next.text;
   }
   throw new RedactionUnstableError('Redaction of JSON in a string reached no stable text');

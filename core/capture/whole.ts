@@ -8,7 +8,7 @@ import { type ContentChange, changedContent } from './content.ts';
 import type { Engine, Watch } from './engine.ts';
 import { RedactionUnstableError } from './errors.ts';
 import type { ContentPolicy } from './facts.ts';
-import { type JsonVisitor, walkJson } from './json-walk.ts';
+import { type JsonVisitor, visitStrings, walkJson } from './json-walk.ts';
 import { createKnowledge, type Knowledge } from './known.ts';
 import { redactJoined } from './pieces.ts';
 import type { Tally } from './tally.ts';
@@ -85,11 +85,10 @@ function redactSplit<T>(
   rebuild(
     source,
     changedContent(
-      everyString((field, text, place) => {
+      seeStrings((field, text, place) => {
         const lane = lanes.get(place);
         if (lane === undefined) lanes.set(place, { field, texts: [text] });
         else lane.texts.push(text);
-        return text;
       }),
     ),
   );
@@ -118,6 +117,25 @@ function redactSplit<T>(
       }),
     ),
   );
+}
+
+/** Shows the strings that {@link everyString} would change, in the same order, and leaves them. */
+function seeStrings(see: (field: string, text: string, place: string) => void): ContentChange {
+  const json = (field: string, value: unknown): unknown => {
+    visitStrings(value, (text, place) => see(field, text, place), field);
+    return value;
+  };
+  return {
+    text(field, value) {
+      see(field, value, field);
+      return value;
+    },
+    json,
+    object(field, value) {
+      json(field, value);
+      return value;
+    },
+  };
 }
 
 /** Changes strings, and leaves everything else as it is. `place` is the field and the path in it, without indexes. */
