@@ -37,17 +37,20 @@ const FIRST_OF_HEX_TEXT = table(/[02-7]/);
 /** Texts are searched as bytes, which is much faster than character by character; longer ones get bytes of their own. */
 const scratch = Buffer.alloc(1 << 16);
 
-/** Calls `onDecoded` for every run in `text` that decodes to text. `onDecoded` must not search for runs itself. */
-export function decodeRuns(text: string, onDecoded: (decoded: Decoded) => void): void {
+/**
+ * Calls `onDecoded` for every run in `text` that decodes to text. `onDecoded` must not search for runs itself.
+ *
+ * @param isAscii - that the caller knows it to be; costs nothing but time if it is not said
+ */
+export function decodeRuns(text: string, isAscii: boolean, onDecoded: (decoded: Decoded) => void): void {
   const { length } = text;
   const bytes = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
   bytes.write(text, 0, 'latin1');
   for (let i = STRIDE - 1; i < length; i += STRIDE) {
-    // Most words are shorter than what lies between two looks.
-    if (BASE64[bytes[i] ?? 0] === 0) continue;
+    // The second of these ends most words: the first look at a run has more than four characters of it ahead.
+    if (BASE64[bytes[i] ?? 0] === 0 || BASE64[bytes[i + SHORTEST - STRIDE] ?? 0] === 0) continue;
     let end = i + 1;
     while (end < length && BASE64[bytes[end] ?? 0] !== 0) end += 1;
-    // This is the first look at the run: most of a long one is still ahead.
     if (end - i <= SHORTEST - STRIDE) continue;
     let start = i;
     while (start > 0 && BASE64[bytes[start - 1] ?? 0] !== 0) start -= 1;
@@ -55,12 +58,14 @@ export function decodeRuns(text: string, onDecoded: (decoded: Decoded) => void):
       if (end > i + STRIDE) i = end - (end % STRIDE) - 1;
       continue;
     }
-    // The byte of a character beyond Latin-1 may look like a letter.
-    if (!isIn(BASE64, text, i)) continue;
-    end = i + 1;
-    while (end < length && isIn(BASE64, text, end)) end += 1;
-    start = i;
-    while (start > 0 && isIn(BASE64, text, start - 1)) start -= 1;
+    if (!isAscii) {
+      // The byte of a character beyond Latin-1 may look like a letter.
+      if (!isIn(BASE64, text, i)) continue;
+      end = i + 1;
+      while (end < length && isIn(BASE64, text, end)) end += 1;
+      start = i;
+      while (start > 0 && isIn(BASE64, text, start - 1)) start -= 1;
+    }
     if (end - start >= SHORTEST) end = decodeRun(text, start, end, onDecoded);
     // On to the first look after the run.
     if (end > i + STRIDE) i = end - (end % STRIDE) - 1;

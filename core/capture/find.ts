@@ -69,11 +69,12 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     const mayHide = (signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 || text.includes('[REDACTED:');
     if (mayHide && hasUnseen(text)) inView(seen(text), searchAll, 0, 1);
     if (hasMarkedKey(text)) inView(withoutChangeMarks(text), searchEncoded(), 0, 1);
+    const isAscii = (signs & SIGN.beyondAscii) === 0;
     const hasEscapes = (signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0;
     for (const region of regions ?? [{ start: 0, end: text.length }]) {
       const part = partOf(text, region);
       if (hasEscapes) searchEscaped(part, region.start);
-      decodeRuns(part, ({ start, end, text: decoded }) => {
+      decodeRuns(part, isAscii, ({ start, end, text: decoded }) => {
         deadline.tick();
         const winner = winnerIn(mask(decoded), deadline);
         if (winner === undefined) return;
