@@ -23,6 +23,7 @@ const PASSWORDS = [
   'storepass',
   'keypass',
   'requirepass',
+  'sshpass',
 ];
 const TOKENS = [
   'secret',
@@ -59,7 +60,9 @@ const KEY_OWNERS = new Set(
 /** `DB_PASS` is a password, `first_pass` and AgentV's `pass` are not. */
 const PASS_OWNERS = new Set(
   `db database smtp mysql pg postgres postgresql redis ftp sftp user admin root ldap mail email imap mqtt rabbitmq amqp
-  proxy keystore truststore ssh sudo http basic auth login mongo mongodb registry jdbc`.split(/\s+/),
+  proxy keystore truststore ssh sudo http basic auth login mongo mongodb registry jdbc become vault cert key store wifi
+  vpn bind svc sa client encrypt backup master wp git api account oracle mssql sql broker elastic es kibana grafana
+  jenkins nexus docker npm deploy mailer smb nfs snmp wpa`.split(/\s+/),
 );
 /** Tokens that are counted or delimit text, not kept. */
 const TOKEN_INNOCENTS = new Set(
@@ -68,6 +71,10 @@ const TOKEN_INNOCENTS = new Set(
   needs requires no without missing invalid expired design count cancellation cancel lexer parser`.split(
     /\s+/,
   ),
+);
+/** A personal access token: `GITHUB_PAT`. */
+const PAT_OWNERS = new Set(
+  'github gh gitlab gl azure devops ado azdo git bitbucket ci vsts repo airtable'.split(' '),
 );
 const TOKENS_OWNERS = new Set('api access auth refresh bearer secret id session user service bot'.split(' '));
 /** Words that say which of several, or how it is written, and leave the kind of thing as it is. */
@@ -136,6 +143,8 @@ function judge(all: readonly string[]): SecretKind | undefined {
   if (TOKENS.some((word) => (word.length >= 5 ? last.endsWith(word) : last === word))) return 'token';
   if ((last === 'key' || last === 'keys') && KEY_OWNERS.has(before)) return 'token';
   if (last === 'id' && before === 'key' && words.at(-3) === 'access') return 'token';
+  if (last === 'pat' && PAT_OWNERS.has(before)) return 'token';
+  if ((last === 'session' || last === 'sid') && before === 'gitlab') return 'token';
   // A kubeconfig's `client-key-data`.
   if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'token';
   if (last === 'connection' && all.at(words.length) === 'string') return 'token';

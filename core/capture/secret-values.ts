@@ -39,6 +39,11 @@ const PLACEHOLDERS = [
   /^[+,)](?: |$)|^\+[A-Za-z_][\w.]{0,60}\)$|^\/\/ /,
   /^-?0x[0-9a-f]{1,8}$/i,
   /^https?:\/\/[^\s@]*$/i,
+  // A file that holds one; a version; stars behind a sign.
+  /^(?:[A-Za-z_-]{1,40}\/){1,8}[A-Za-z_-]{1,40}\.(?:json|pem|key|crt|p12|pfx|jks|ya?ml|txt|env)$/,
+  /^[~^]?\d{1,4}\.\d{1,4}\.\d{1,4}$/,
+  /^:?\*{2,}$/,
+  /^your[a-z]{2,40}here$/i,
 ];
 
 /** Literals and type names of the languages that agents write. */
@@ -74,7 +79,7 @@ export function isSecretText(name: string, value: string, form: ValueForm): bool
   if (kind === undefined) return false;
   // The shell's PWD is where one is, not how one gets in.
   if (/pwd$/i.test(name) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
-  return !isInnocent(kind, value, form);
+  return !isInnocent(kind, name, value, form);
 }
 
 /** A number under a secret's name: codes that people choose are, counts and limits are not. */
@@ -82,7 +87,7 @@ export function isSecretNumber(name: string, value: number): boolean {
   return secretKind(name) === 'password' && Number.isSafeInteger(value) && value >= 1000;
 }
 
-function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
+function isInnocent(kind: SecretKind, name: string, value: string, form: ValueForm): boolean {
   const text = value.trim().replace(/^(?:bearer|basic|token) +/i, '');
   if (text === '' || PLACEHOLDERS.some((pattern) => pattern.test(text.slice(0, 256)) && text.length <= 256)) {
     return true;
@@ -90,6 +95,8 @@ function isInnocent(kind: SecretKind, value: string, form: ValueForm): boolean {
   if (isTemplate(text) || text.length < 4) return true;
   // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
+  // The fingerprint of a public key.
+  if (/(?:gpg|pgp)[_. -]?key$/i.test(name) && /^(?:0x)?[0-9A-F]{8,40}$/.test(text)) return true;
   // The name of a header: `x-aws-ec2-metadata-token`.
   if (/^[a-z]{1,16}(?:-[a-z0-9]{1,12}){2,6}$/.test(text) && secretKind(text) !== undefined) return true;
   if (PATH.test(text)) return true;
@@ -115,8 +122,10 @@ function isTemplate(text: string): boolean {
 function isTooPlainForToken(text: string, form: ValueForm): boolean {
   if (text.length < 5 || /^[+-]?\d{1,9}(?:\.\d+)?[%a-z]{0,3}$/i.test(text)) return true;
   if (/^[~^=]?v?\d{1,4}(?:\.\d{1,4}){1,3}(?:[-+][\w.]{1,24})?$/i.test(text)) return true;
-  if (/^[A-Za-z]?[a-z]{0,19}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
-  if (form === 'bare' && /^[A-Za-z][A-Za-z]{0,15}\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$/.test(text)) return true;
-  if (form === 'bare' && /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
+  if (/^[A-Za-z]?[a-z]{0,16}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
+  if (form === 'bare' && /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$/.test(text))
+    return true;
+  if (/^[a-z]{2,12}(?:[A-Z][a-z]{2,12}){1,3}$/.test(text)) return true;
+  if (/^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
   return /^\S+(?: \S+){3,}$/.test(text.slice(0, 512)) && !/\S{24}/.test(text);
 }

@@ -8,6 +8,7 @@
  */
 import { isSecretText } from '../secret-values.ts';
 import type { Rule } from './rule.ts';
+import { sessionRules } from './sessions.ts';
 
 /** A value, not a variable, a flag or a mark where one goes. */
 function isGiven(_: RegExpExecArray, value: string): boolean {
@@ -34,10 +35,14 @@ export const commandRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: [' -p'],
     pattern:
-      /(?<=(?:\b|\\[nrt])(?:sshpass|docker login|podman login|helm registry login)\b[^\n]{0,400}) -p ?\\{0,7}["']?([^\s"'\\]{1,256})/dy,
+      /(?<=(?:\b|\\[nrt])(?:sshpass|docker login|podman login|helm registry login|twine upload)\b[^\n]{0,400}) -p ?\\{0,7}["']?([^\s"'\\]{1,256})/dy,
     check: isGiven,
     examples: {
-      match: ['sshpass -p «hunter2» ssh host', "docker login -u me -p '«hunter2»' registry"],
+      match: [
+        'twine upload -u me -p «hunter2» dist/*',
+        'sshpass -p «hunter2» ssh host',
+        "docker login -u me -p '«hunter2»' registry",
+      ],
       noMatch: ['docker run -p 80:80 image', 'sshpass -p $PASS ssh host', 'mkdir -p a/b'],
     },
   },
@@ -161,7 +166,7 @@ export const commandRules = (): readonly Rule[] => [
     keywords: ['identified ', "password '", 'password n', "password \\'", 'password "'],
     pattern:
       /(?:identified (?:with [^\s]{1,40} )?(?:by|as) (?:password )?|password )(?:N?(?:\\{0,7}["']){1,4}(?![\s;,)])([^"'\r\n\\]{1,256})|(?<=by )([^\s"';,)]{4,128}(?<=\d[^\s"';,)]{0,127})))/diy,
-    check: isGiven,
+    check: (match, value) => isGiven(match, value) && !/^(?:\S+ ){3}/.test(value),
     examples: {
       match: [
         "ALTER USER root IDENTIFIED WITH mysql_native_password BY '«Tr0ub4dor&3»';",
@@ -185,4 +190,5 @@ export const commandRules = (): readonly Rule[] => [
       noMatch: ['jdbc:oracle:thin:@db:1521:ORCL', 'sqlplus / as sysdba'],
     },
   },
+  ...sessionRules(),
 ];

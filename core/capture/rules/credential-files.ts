@@ -153,4 +153,28 @@ export const credentialFileRules = (): readonly Rule[] => [
       noMatch: [Buffer.from(`-----BEGIN CERTIFICATE-----\n${fake(ALNUM, 64)}\n`).toString('base64')],
     },
   },
+  {
+    id: 'putty-private-key',
+    description: 'The private half of a PuTTY key file',
+    keywords: ['private-lines:'],
+    pattern:
+      /Private-Lines: \d{1,3}((?:(?:\s|\\{1,7}[nr]|["'+,]){1,24}(?:[\w./:-]{1,48}[:\t ][ \t]?)?[A-Za-z0-9+/]{3,76}={0,2}(?![A-Za-z0-9:-])){1,200})/dy,
+    examples: {
+      match: [`Private-Lines: 1«\n${fake(ALNUM, 43)}=»\nPrivate-MAC: 00`],
+      noMatch: ['Private-Lines: 1'],
+    },
+  },
+  {
+    id: 'private-key-log',
+    description: 'A private key block of which every line has the time before it, as logs of builds have it',
+    keywords: ['-----begin '],
+    pattern:
+      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=\r?\n\d{4}-[^\r\n]{5,80}[ \t](?:[A-Za-z0-9+/]{40,100}|[A-Z][A-Za-z-]{3,12}: [^\r\n]{1,80})(?:[\r\n]|$))((?:\r?\n\d{4}-\d\d-\d\d[T ][^\r\n]{5,80}(?<=[ \t])(?:[A-Za-z0-9+/]{4,100}={0,2}|-----END [A-Z0-9 ]{1,40}-----)(?=[\r\n]|$)){1,400})/dy,
+    examples: {
+      match: [
+        `2026-01-05T10:11:12.1Z -----BEGIN RSA PRIVATE KEY-----«\n2026-01-05T10:11:12.1Z ${fake(ALNUM, 64)}\n2026-01-05T10:11:12.2Z ${fake(ALNUM, 64)}»\nend`,
+      ],
+      noMatch: ['-----BEGIN PRIVATE KEY-----\n2026-01-05T10:11:12.1Z nothing here, really'],
+    },
+  },
 ];

@@ -97,6 +97,36 @@ export const hostPathRules = (): readonly Rule[] => [
   ),
   pathRule(
     {
+      id: 'remote-home-path',
+      description: 'A home folder in the address of a remote editor',
+      keywords: ['/home/', '/users/'],
+      examples: {
+        match: ['vscode-remote://wsl+Ubuntu«/home/jane»/x', 'vscode-remote://ssh-remote%2Bbox«/home/jane»/x'],
+        noMatch: ['https://wsl+Ubuntu/home/jane'],
+      },
+    },
+    `/(?:home|Users)/${USER}`,
+    HOME,
+    'y',
+    String.raw`(?<=vscode-remote://[\w.%+-]{1,80})`,
+  ),
+  pathRule(
+    {
+      id: 'windows-old-home-path',
+      description: 'A home folder of old Windows',
+      keywords: ['documents and settings'],
+      examples: {
+        match: ['C:\\«Documents and Settings\\jane»\\x'],
+        noMatch: ['Documents and Settings'],
+      },
+    },
+    String.raw`documents and settings(?:\\{1,8}|/)(?:[^\\/:*?"<>|\r\n]{1,64}(?=[\\/])|${USER})`,
+    HOME,
+    'iy',
+    '',
+  ),
+  pathRule(
+    {
       id: 'encoded-home-path',
       description: 'A home folder with percent-encoded slashes',
       keywords: ['%2fhome%2f', '%2fusers%2f'],

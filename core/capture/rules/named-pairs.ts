@@ -5,6 +5,7 @@
  * @module
  */
 import { isSecretText } from '../secret-values.ts';
+import { namedColumnRules } from './named-columns.ts';
 import { BARE_GROUP, BOUND, isNamedSecret, NAME_KEYWORDS, REST, VALUE } from './named-values.ts';
 import type { Rule } from './rule.ts';
 
@@ -87,12 +88,15 @@ export const namedPairRules = (): readonly Rule[] => [
       'auth = (',
       'credential(',
       'credentials(',
+      'credentials=(',
+      'credentials = (',
+      'sequelize(',
       'login(',
       'getconnection(',
       'mysqli',
     ],
     pattern: new RegExp(
-      String.raw`(?:auth(?: ?= ?)?\(|credentials?\(|login\(|getconnection\([ \t]{0,4}${ARGUMENT}|mysqli(?:_connect)?\([ \t]{0,4}${ARGUMENT})[ \t]{0,4}${ARGUMENT}${STRING}`,
+      String.raw`(?:auth(?: ?= ?)?\(|credentials?(?: ?= ?)?\(|login\(|getconnection\([ \t]{0,4}(?:[\w.]{1,64}[ \t]{0,4},[ \t]{0,4}|${ARGUMENT})|sequelize\([ \t]{0,4}${ARGUMENT}|mysqli(?:_connect)?\([ \t]{0,4}${ARGUMENT})[ \t]{0,4}${ARGUMENT}${STRING}`,
       'diy',
     ),
     check: (_, value) => isSecretText('password', value, 'quoted'),
@@ -104,6 +108,9 @@ export const namedPairRules = (): readonly Rule[] => [
         'DriverManager.getConnection("jdbc:mysql://db/x", "root", "«Tr0ub4dor&3»")',
         'new mysqli("localhost", "root", "«Tr0ub4dor&3»", "shop")',
         'smtp.login("jane", "«hunter2»")',
+        'DriverManager.getConnection(url, "root", "«Tr0ub4dor&3»")',
+        "new Sequelize('shop', 'root', '«Tr0ub4dor&3»', { dialect })",
+        'credentials=("jane", "«hunter2»")',
       ],
       noMatch: [
         'auth=(username, password)',
@@ -129,4 +136,5 @@ export const namedPairRules = (): readonly Rule[] => [
       noMatch: ['pass=true', 'pass: 12', 'bypass=abc12345', 'pass:$PASS123'],
     },
   },
+  ...namedColumnRules(),
 ];

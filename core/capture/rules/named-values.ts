@@ -29,7 +29,7 @@ export const REST = '[A-Za-z][A-Za-z0-9_.-]{1,63}(?![A-Za-z0-9_.-])';
 
 /** A query goes on with `&name=`, a list with `,name=`; else the character is the value's. */
 const NEXT_PAIR = String.raw`[A-Za-z_][A-Za-z0-9_.\[\]-]{0,63}[=:]`;
-const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\])|&(?![&\s;]|amp;|${NEXT_PAIR})|[,;](?=[^\s"'\x60\\<>&;,)}\]])(?!${NEXT_PAIR}))`;
+const BARE_CHAR = String.raw`(?:[^\s"'\x60\\<>&;,)}\]]|\\(?![nrtu"'\\])|&(?![&\s;]|amp;|${NEXT_PAIR})|[,;](?=[^\s"'\x60\\<>&;,)}\]])(?!${NEXT_PAIR})|[)}\]](?=[A-Za-z0-9!@#%^*]))`;
 export const BARE = String.raw`((?![=(\[{|]|[$%#][{(])${BARE_CHAR}{1,${BOUND}}(?<![.:|]))`;
 
 const SCHEME = '(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|[Aa]pi[Kk]ey)(?: |%20))?';
@@ -89,7 +89,19 @@ export function isNamedSecret(match: RegExpExecArray, value: string, bareGroup: 
 /** `password = read_password(`, `token: string;`, “secret: something that goes on”. */
 function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   const after = match.input.slice(match.index + match[0].length, match.index + match[0].length + 3);
-  if (/^[A-Za-z_$][\w$.?]{0,80}[[({]/.test(value + after)) return true;
+  const [, head, bracket] = /^(&?[A-Za-z_$][\w$.?:]{0,80})([[({])/.exec(value + after) ?? [];
+  if (head !== undefined && bracket !== undefined && isCodeHead(head, bracket)) return true;
+  // `exports.toSecret = toSecret`; `user, password = pair`; `secret = REDACT;`.
+  if (nameAround(match).endsWith(value)) return true;
+  if (
+    /^[a-z]+$/.test(value) &&
+    / = /.test(match[0]) &&
+    /\w, $/.test(match.input.slice(0, nameStart(match)).slice(-3))
+  )
+    return true;
+  if (/^[A-Z]{3,20}$/.test(value) && after.startsWith(';')) return true;
+  // `userid = passwd = acct = ''`: a chain.
+  if (/^[a-z_]{1,40}$/.test(value) && /^ = /.test(after)) return true;
   // A type: `password: BinaryLike;`.
   if (
     /:[ \t]?/.test(match[0]) &&
@@ -98,8 +110,44 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   )
     return true;
   // A part of an ARN: `:secret:MySecret-a1b2c3`.
-  if (match.input[nameStart(match) - 1] === ':' && /[A-Za-z]:[^ =>]/.test(match[0])) return true;
+  const written = match[0].slice(0, match[0].length - value.length);
+  if (match.input[nameStart(match) - 1] === ':' && /[A-Za-z]:$/.test(written)) return true;
   return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
+}
+
+/** Names of what code indexes most; plurals and names of several words are known by their form. */
+const CONTAINERS =
+  /^(?:arg[sv]|kwargs|param|config|conf|cfg|opt|env|environ|data|row|rec|record|map|dict|list|arr|array|match|m|group|result|res|req|request|body|form|query|session|state|store|cache|line|input|output|stack|buf|buffer|text|value|val|item|node|obj|object|self|this|ctx|user|parsed|tuple|split|pair|split_line)$/;
+
+/**
+ * Whether what stands before a bracket is code: a call, an index, a composite literal. A password may hold a bracket,
+ * or be followed by one, so that only what is written like an identifier of its kind counts.
+ */
+function isCodeHead(head: string, bracket: string): boolean {
+  const name = head.replace(/^[&$]/, '');
+  // `utf8(`, `sha256(`, `b64decode(` have one group of digits; what machines make has more.
+  if ((name.match(/\d+/g)?.length ?? 0) > 1) return false;
+  if (bracket === '(') return true;
+  if (bracket === '{') return head.startsWith('&') || /^(?:[a-z]\w*(?:\.|::))?[A-Z][A-Za-z]*$/.test(name);
+  if (/[._$?]/.test(name) || name.length < 3) return true;
+  if (secretKind(name) !== undefined) return true;
+  if (/\d/.test(name)) return false;
+  return (
+    /^[a-z]{2,20}s$|^[a-z]{2,16}(?:[A-Z][a-z]{1,15}){1,4}$|^[A-Z][A-Za-z]{0,30}$/.test(name) ||
+    CONTAINERS.test(name)
+  );
+}
+
+/** `DB_PASSWORD`, `API_KEY`: the name of a constant or a variable of the environment. */
+export function isConstant(name: string): boolean {
+  return /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
+}
+
+/** What people type at random or machines make: marks, or letters and digits, no word, path, date or version. */
+export function looksMade(value: string): boolean {
+  if (value.length < 8 || value.length > 512 || /[\s<>]/.test(value)) return false;
+  if (/^(?:v?\d+[.:]\d|[a-z]+:\/\/|[/~.$]|\d{4}-\d\d-|[a-z]+\()/i.test(value)) return false;
+  return (/\d/.test(value) && /[A-Za-z]/.test(value)) || /[!@#^&*?+%]/.test(value) || /^\d{8,}$/.test(value);
 }
 
 /**

@@ -10,8 +10,10 @@ import {
   BARE,
   BARE_GROUP,
   BOUND,
+  isConstant,
   isNamedSecret,
   looksLikeSecret,
+  looksMade,
   NAME_KEYWORDS,
   nameAround,
   nameStart,
@@ -22,10 +24,10 @@ import {
 import type { Rule } from './rule.ts';
 
 /** What may close a name: a quote (escaped or not), brackets, an accessor, a type. */
-const CLOSE = String.raw`\\{0,7}["'\x60]{0,2}[)\]]{0,2}(?: ?\{ ?get;[^{}\r\n]{0,40}\})?(?: ?: ?(?:&(?:'[a-z]{1,16} )?)?[A-Za-z][A-Za-z0-9_.<>\[\]|?]{0,40} ?(?==[^=>]))?`;
-const OPERATOR = String.raw`[ \t]{0,40}(?:=>|:=|:-|={1,3}|!={1,2}|:|%3[Dd]|\|\||\?\?|,|\()[ \t]{0,8}`;
+const CLOSE = String.raw`\\{0,7}["'\x60]{0,2}[)\]]{0,2}(?: ?\{ ?get;[^{}\r\n]{0,40}\})?(?: ?: ?(?:&(?:'[a-z]{1,16} )?)?[A-Za-z][A-Za-z0-9_.<>\[\]|?]{0,40} ?(?==[ \t]{0,8}[A-Za-z.@$&]{0,20}\(?["'\x60\\]))?`;
+const OPERATOR = String.raw`[ \t]{0,40}(?:=>|:=|:-|={1,3}|!={1,2}|:|%3[Dd]|\|\|=?|\?\?=?|,|\()[ \t]{0,8}`;
 /** After an arrow, a comparison, a default or within a call only a literal is a value. */
-const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=|\|\||\?\?|[,(])[ \t]{0,8})`;
+const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=|\|\|=?|\?\?=?|[,(])[ \t]{0,8})`;
 /** A literal may be wrapped, as in `SecretStr("…")`. */
 const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|Some|str|bytes|atob|Buffer\.from|(?:base64\.)?b64decode)\()?`;
 
@@ -42,20 +44,63 @@ function checkAssignment(match: RegExpExecArray, value: string): boolean {
 }
 
 function isSetter(match: RegExpExecArray, operator: string, value: string): boolean {
-  if (value.length < 6 || !/\d|[^\w\s]/.test(value)) return false;
+  // `["--api-key", "…"]`: arguments as a list.
+  if (operator === ',' && nameAround(match).startsWith('--')) return true;
+  if (value.length < 6 || (operator === ',' && !/\d|[^\w\s]/.test(value))) return false;
   if (operator === ',') {
     const before = match.input.slice(Math.max(0, nameStart(match) - 12), nameStart(match));
-    return /\([ \t]{0,4}\\{0,7}["'\x60]$/.test(before);
+    return /\([ \t]{0,4}\\{0,7}["'\x60]$/.test(before) || isCell(match, before, value);
   }
   const [first = ''] = wordsOf(nameAround(match).split('.').at(-1) ?? '');
   return /^(?:set|with|using|password|passwd|pwd)$/.test(first);
+}
+
+/** A row of CSV: the constant's name is a field, the value the next. */
+function isCell(match: RegExpExecArray, before: string, value: string): boolean {
+  if (!looksMade(value)) return false;
+  if (isConstant(nameAround(match))) return /(?:^|[\r\n,;])"{0,2}$/.test(before);
+  return /(?:^|[\r\n,;])$/.test(before) && /[A-Za-z],"{1,3}$/.test(match[0].slice(0, -value.length));
 }
 
 /** `--password x`, `DB_PASSWORD x`, `| password | x |`: without a sign of assignment, the value must look the part. */
 function checkBlank(match: RegExpExecArray, value: string): boolean {
   const name = nameAround(match);
   if (name.startsWith('-')) return !match[0].includes('|') && isNamedSecret(match, value, BARE_GROUP);
-  return looksLikeSecret(name, value) && isNamedSecret(match, value, BARE_GROUP);
+  return (
+    (looksLikeSecret(name, value) || isSetByBlank(match, name, value)) &&
+    isNamedSecret(match, value, BARE_GROUP)
+  );
+}
+
+/** What sets a name without a sign of assignment; the secret's name stands right after it. */
+const SETTERS =
+  /(?:\bENV|\bARG|\bsetx|_header|\bset[Hh]eader|[Hh]eader (?:set|add)|secret set)[ \t]{1,8}["']?$/;
+
+/** `ENV API_KEY x`, `setx API_KEY "x"`, `proxy_set_header X-Api-Key "x"`, a row of code cells, a Gradle property. */
+function isSetByBlank(match: RegExpExecArray, name: string, value: string): boolean {
+  const start = nameStart(match);
+  const before = match.input.slice(Math.max(0, start - 24), start);
+  if (SETTERS.test(before)) return true;
+  const written = match[0].slice(0, match[0].length - value.length);
+  if (/`[ \t]{1,40}\|[ \t]{1,8}`$/.test(written)) return /\d|[^\w\s.-]/.test(value) && value.length >= 6;
+  if (!looksMade(value) || written.includes('|')) return false;
+  // Columns, as `env | column -t` and `kubectl` print them.
+  if (/[ \t]{2,40}$/.test(written) && /(?:^|[\r\n])$/.test(before)) {
+    const end = match.index + match[0].length;
+    return /^[ \t]*(?:[\r\n]|$)/.test(match.input.slice(end, end + 40));
+  }
+  if (/["']$/.test(written)) return /^\s*$/.test(/[^\n]*$/.exec(before)?.[0] ?? '') && /[A-Z_]/.test(name);
+  return isConstant(name);
+}
+
+/** “the password is 4711007”: a number is chosen, where “the key is 4096” is a length. */
+function isDigitsOfPassword(sentence: string, value: string): boolean {
+  return /^pass/i.test(sentence) && /^\d{6,}$/.test(value);
+}
+
+/** Letters only, yet no word: their case changes again and again. */
+function changesCase(value: string): boolean {
+  return /^[A-Za-z]{10,}$/.test(value) && (value.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3;
 }
 
 export const namedRules = (): readonly Rule[] => [
@@ -108,6 +153,14 @@ export const namedRules = (): readonly Rule[] => [
         '\\"password\\": \\"«correct horse battery»\\"',
         '{"Authorization": "Bearer «q7Rk2pXv9LmW4sTz»"}',
         'API key: «q7Rk2pXv9LmW4sTz»',
+        "config.env.API_KEY ??= '«q7Rk2pXv9LmW4sTz»';",
+        '["login", "--api-key", "«q7Rk2pXv9LmW4sTz»"]',
+        '1,DB_PASSWORD,"«Tr0ub4dor&3»",2026-01-05',
+        'password=«hunter2[x»]',
+        'password=«ilovecoffee[x»]',
+        'x :password=«hunter2:00000000»]',
+        'Host:db password=«p4ss[w0rd»]',
+        'apiKey=«q{w}erty9»',
       ],
       noMatch: [
         'max_tokens: 100',
@@ -140,6 +193,14 @@ export const namedRules = (): readonly Rule[] => [
         'required: ["password", "e-mail"]',
         'password=changeme',
         'def login(user, password): pass',
+        'password=args[0], token=tokens[i]',
+        'secret = base64_decode(text)',
+        'Authorization: &config.Authorization{',
+        "userid = passwd = acct = ''",
+        "credentials: 'same-origin',",
+        'token: "should-not-be-called"',
+        'GPG key: 3ABC01543F22DD2239285CDD818674489FBC127E',
+        '"rule-password": "13.0.7"',
         'password = (sensitive value)',
         'secrets.get("token", "x-1")',
         'const secret = getSecret("db-password-1")',
@@ -168,6 +229,11 @@ export const namedRules = (): readonly Rule[] => [
         '| password | «Tr0ub4dor&3» |',
         '| API key | `«q7Rk2pXv9LmW4sTz8YbN»` |',
         'keyPassword "«Tr0ub4dor3»"',
+        'ENV API_TOKEN «swordfish22»',
+        'setx API_KEY "«00112233aabbccdd00112233aabbccdd»"',
+        'proxy_set_header X-Api-Key "«swordfish22»";',
+        'API_KEY    «6f1c9b2e-4d3a-4b7f-9c21-0e5d8a7b3f46»',
+        '| `password` | `«swordfish22»` |',
       ],
       noMatch: [
         'run --max-tokens 100',
@@ -214,14 +280,17 @@ export const namedRules = (): readonly Rule[] => [
     id: 'named-sentence',
     description: 'A sentence that says what a secret is',
     tag: 'secret',
-    keywords: ['password', 'passphrase', 'passcode', 'secret', 'token', 'key'],
+    keywords: ['pass', 'pwd', 'secret', 'token', 'key'],
     follows: { next: ' ', afterBlanks: 'iwtfo=' },
     pattern:
       /[A-Za-z]{3,12}(?: (?:is|was|will be|to)[ \t]{0,2}:?| (?:for|of) [^\s:]{1,64}:)[ \t]{1,2}["'`]?([^\s"'`<>,;)]{6,256}(?<![.:!?]))/dy,
     check: (match, value) =>
-      /^(?:password|passphrase|passcode|secret|token|key)$/i.test(match[0].split(' ', 1)[0] ?? '') &&
-      /\d/.test(value) &&
-      /[A-Za-z]/.test(value) &&
+      /^(?:password|passwd|pass|pwd|passphrase|passcode|secret|token|key)$/i.test(
+        match[0].split(' ', 1)[0] ?? '',
+      ) &&
+      (/\d/.test(value)
+        ? /[A-Za-z]/.test(value) || isDigitsOfPassword(match[0], value)
+        : changesCase(value)) &&
       !/^\d+(?:[a-z]{1,12}|[A-Z]{1,3}|[A-Z][a-z]{1,11})$/.test(value) &&
       !/^(?:\.{0,2}\/|[a-z]{1,16}\/)|\(/.test(value),
     examples: {
@@ -231,6 +300,9 @@ export const namedRules = (): readonly Rule[] => [
         'set the password to «Tr0ub4dor»',
         'password for admin: «hunter22»',
         'the password is «7xFfYuNGLIZt»',
+        'the password is «InqYvvOHpDJnkzhDTjTk»',
+        'the db pass is «hunter22»',
+        'the password is «48150023»',
       ],
       noMatch: [
         'the token is invalid',

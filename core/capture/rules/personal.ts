@@ -47,7 +47,7 @@ export const personalRules = (): readonly Rule[] => [
     pattern:
       /(?=[2-6]\d{3})(?:(?<![\w.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
     group: 0,
-    check: (match) => isCardNumber(match[0]),
+    check: (match) => isCardNumber(match[0]) && !isCounted(match),
     examples: {
       match: ['card «4111 1111 1111 1111».', '5555555555554444', '«3782-822463-10005»', '378282246310005'],
       noMatch: [
@@ -56,6 +56,8 @@ export const personalRules = (): readonly Rule[] => [
         '0.4111111111111111',
         'id-41111111111111111111',
         '1234567890123456',
+        '"id":4111111111111111',
+        'traceId=4111111111111111',
       ],
     },
   },
@@ -157,6 +159,16 @@ function isUserInfo(match: RegExpExecArray): boolean {
   return /:\/\/[^\s/@"'<>]{0,128}:$/.test(match.input.slice(Math.max(0, match.index - 160), match.index));
 }
 
+/** A time, a size or the id of a record: one in ten of them passes the Luhn check. */
+function isCounted({ 0: number, index, input }: RegExpExecArray): boolean {
+  return (
+    /^\d+$/.test(number) &&
+    /(?:^|[^A-Za-z]|[a-z_](?=I))(?:ids?|Ids?|ts|time(?:stamp)?|nanos?|seq|offset|inode|size|bytes|nonce|build|span|trace)[\\"']{0,4}[:=][ ]?[\\"']{0,4}$/.test(
+      input.slice(Math.max(0, index - 24), index),
+    )
+  );
+}
+
 /** Lengths and beginnings of the card networks; times in milliseconds to nanoseconds begin with 1 and never fit. */
 function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, '');
@@ -166,6 +178,8 @@ function isCardNumber(text: string): boolean {
     (/^3[47]/.test(digits) && digits.length === 15) ||
     (/^3(?:0[0-5]|[689])/.test(digits) && (digits.length === 14 || digits.length === 16)) ||
     (/^35/.test(digits) && digits.length === 16) ||
-    (/^6(?:011|4[4-9]|5|2)/.test(digits) && digits.length >= 16 && digits.length <= 19);
+    (/^6(?:011|4[4-9]|5|2)/.test(digits) && digits.length >= 16 && digits.length <= 19) ||
+    // Maestro.
+    (/^(?:50(?:18|20|38)|5893|6304|67(?:59|6[1-3]))/.test(digits) && digits.length >= 16);
   return network && hasLuhnChecksum(digits);
 }

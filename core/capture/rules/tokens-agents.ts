@@ -7,6 +7,8 @@
  * @module
  */
 import { ALNUM, END, FAKE_UUID, fake, HEX, isMixed, type Rule, tokenRule, UUID, WORD } from './rule.ts';
+import { moreTokenRules } from './tokens-more.ts';
+import { walletRules } from './wallets.ts';
 
 export const agentTokenRules = (): readonly Rule[] => [
   tokenRule({
@@ -183,4 +185,6 @@ export const agentTokenRules = (): readonly Rule[] => [
     match: [`n8n_api_${fake(ALNUM, 40)}`],
     noMatch: ['n8n_api_url', `n8n_api_${fake(WORD, 8)}`],
   }),
+  ...moreTokenRules(),
+  ...walletRules(),
 ];

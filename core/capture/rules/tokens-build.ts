@@ -95,7 +95,7 @@ export const buildTokenRules = (): readonly Rule[] => [
     id: 'buildkite-token',
     description: 'Buildkite API or agent token',
     prefixes: ['bkua_', 'bkct_', 'bkaj_', 'bkpt_'],
-    body: '[A-Za-z0-9]{40,64}',
+    body: '[A-Za-z0-9_-]{40,96}',
     match: [`bkua_${fake(HEX, 40)}`],
     noMatch: ['bkua_x'],
   }),

@@ -155,7 +155,7 @@ export const cloudTokenRules = (): readonly Rule[] => [
       'azca',
     ],
     pattern:
-      /(?:(?<![A-Za-z0-9+/])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9+/]{33,80}(?:\+(?:ASt|ABa|AMC|AIoT|ASb|AEh|ARm|ACR)|ACDb|AzSe|AzFu|AzCa)[A-Za-z0-9+/]{5,12}={0,2}(?![A-Za-z0-9+/=])/g,
+      /(?:(?<![A-Za-z0-9+/])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9+/_-]{33,80}(?:\+(?:ASt|ABa|AMC|AIoT|ASb|AEh|ARm|ACR)|ACDb|AzSe|AzFu|AzCa)[A-Za-z0-9+/_-]{5,12}={0,2}(?![A-Za-z0-9+/=])/g,
     entropy: 4,
     examples: {
       match: [`${fake(ALNUM, 76)}+ASt${fake(ALNUM, 6)}==`, `${fake(ALNUM, 42)}AzSe${fake(ALNUM, 6)}`],

@@ -55,6 +55,22 @@ export const nearTokenRules = (): readonly Rule[] => [
     noMatch: ['assemblyai: transcripts'],
   }),
   nearRule({
+    id: 'azure-devops-near-token',
+    description: 'Azure DevOps personal access token of the first form',
+    names: ['azure_devops', 'azuredevops', 'azure-devops', 'azdo', 'ado_pat', 'vsts'],
+    body: '[a-z2-7]{52}',
+    match: [`AZURE_DEVOPS_EXT_PAT=«${fake('abcdefghijklmnopqrstuvwxyz234567', 52)}»`],
+    noMatch: ['azure_devops: org'],
+  }),
+  nearRule({
+    id: 'sidekiq-key',
+    description: 'Sidekiq credentials of Bundler',
+    names: ['__contribsys__com', 'contribsys.com'],
+    body: '[a-f0-9]{8}:[a-f0-9]{8}',
+    match: ['BUNDLE_ENTERPRISE__CONTRIBSYS__COM=«1a2b3c4d:5e6f7a8b»'],
+    noMatch: ['contribsys.com: sidekiq'],
+  }),
+  nearRule({
     id: 'bitwarden-token',
     description: 'Bitwarden Secrets Manager access token',
     names: ['bitwarden', 'bws_'],

@@ -1,0 +1,72 @@
+/**
+ * Keys to money: recovery phrases, extended and exported private keys, keys of accounts in a development setup.
+ *
+ * @see https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki
+ * @see https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki
+ * @see https://github.com/nostr-protocol/nips/blob/master/19.md
+ *
+ * @module
+ */
+import { ALNUM, END, fake, HEX, type Rule, START, tokenRule } from './rule.ts';
+
+const BASE58 = '[1-9A-HJ-NP-Za-km-z]';
+const PHRASE = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+
+export const walletRules = (): readonly Rule[] => [
+  {
+    id: 'recovery-phrase',
+    description: 'A recovery phrase of a wallet after a word that announces one',
+    tag: 'secret',
+    keywords: ['mnemonic', 'seed', 'recovery', 'phrase'],
+    pattern:
+      /(?:mnemonic|seed|recovery|phrase)[A-Za-z_ -]{0,24}\\{0,7}["'\x60]{0,2}\s{0,3}(?:=>|:=|[:=(]|is)?\s{0,3}\\{0,7}["'\x60]{0,2}((?:[a-z]{3,8} {1,2}){11,23}[a-z]{3,8})(?![A-Za-z ])/diy,
+    check: (_, value) => {
+      const { length } = value.split(/ +/);
+      return [12, 15, 18, 21, 24].includes(length);
+    },
+    examples: {
+      match: [
+        `MNEMONIC="«${PHRASE}»"`,
+        `{"mnemonic": "«${PHRASE}»"}`,
+        `seed phrase: «${PHRASE}»\n`,
+        `recovery_phrase: «${PHRASE}»`,
+      ],
+      noMatch: [
+        'mnemonic: add, sub, mul',
+        'seed: 42',
+        'the phrase that was used here when the tests ran over night',
+        'recovery from the error that the server sent back when it was asked for more',
+      ],
+    },
+  },
+  {
+    id: 'wallet-extended-key',
+    description: 'An extended private key (BIP 32)',
+    keywords: ['xprv', 'yprv', 'zprv', 'tprv'],
+    pattern: new RegExp(`${START}[xyzt]prv${BASE58}{107}${END}`, 'y'),
+    examples: {
+      match: [`xprv${fake('123456789ABCDEFGHJKLMNPQRSTUVWXYZ', 107)}`],
+      noMatch: ['xprv9s21', `xprv${fake(ALNUM, 20)}`],
+    },
+  },
+  {
+    id: 'wallet-account-key',
+    description: 'A private key in a list of accounts',
+    tag: 'secret',
+    keywords: ['accounts'],
+    pattern:
+      /accounts\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}\[\s{0,8}\\{0,7}["'\x60]((?:0x)?[0-9a-fA-F]{64})(?![0-9a-fA-F])/dy,
+    examples: {
+      match: [`accounts: ["«0x${fake(HEX, 64)}»"]`],
+      noMatch: [`accounts: ["0x${fake(HEX, 40)}"]`, 'accounts: [process]'],
+    },
+  },
+  tokenRule({
+    id: 'nostr-key',
+    description: 'Nostr private key',
+    prefixes: ['nsec1'],
+    body: `[02-9ac-hj-np-z]{58}${END}`,
+    match: [`nsec1${fake('023456789acdefghjklmnpqrstuvwxyz', 58)}`],
+    noMatch: ['nsec1', 'nsec100'],
+  }),
+];
