@@ -119,7 +119,17 @@ export interface TokenShape {
  */
 export function isNoPlaceholder(body: string): boolean {
   const head = body.slice(0, HEAD);
-  return new Set(head).size >= 5 && !PLACEHOLDER_BODY.test(head);
+  return hasKinds(head, 5) && !PLACEHOLDER_BODY.test(head);
+}
+
+/** Whether at least so many different characters are in it. Without a set: beginnings may come by the hundred thousand. */
+function hasKinds(text: string, least: number): boolean {
+  const seen: number[] = [];
+  for (let i = 0; i < text.length && seen.length < least; i += 1) {
+    const code = text.charCodeAt(i);
+    if (!seen.includes(code)) seen.push(code);
+  }
+  return seen.length >= least;
 }
 
 /** As much of a token as tells what it is: checks run at every beginning, so that they must not cost its length. */

@@ -5,21 +5,34 @@ import { builtInRules } from '../../../core/capture/rules/index.ts';
 import { engineOf, readExample } from './support.ts';
 
 const RULES = builtInRules();
+const together = engineOf();
 
 const MIB = 1 << 20;
 /** A hang guard: linear patterns need a small part of it. */
 const LIMIT_MS = 5_000;
+/**
+ * What is within this for an eighth of the text stays below the limit for all of it, were it quadratic: as every
+ * quantifier is bounded (rules.test.ts), nothing is worse.
+ */
+const QUICK_MS = LIMIT_MS / 8 ** 2;
 
-function millisecondsFor(engine: Engine, text: string): number {
-  const input = text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB);
-  const before = performance.now();
+/** Of the processor, for the clock on the wall also counts what else the machine does. */
+function millisecondsFor(engine: Engine, text: string, length: number): number {
+  const input = text.repeat(Math.ceil(length / text.length)).slice(0, length);
+  const before = process.cpuUsage();
   try {
     engine.redact(input);
   } catch (error) {
     // A chain of tokens without anything between them may be given up: that result goes without content.
     if (!(error instanceof RedactionUnstableError)) throw error;
   }
-  return performance.now() - before;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+function expectNoHang(engine: Engine, text: string): void {
+  if (millisecondsFor(engine, text, MIB / 8) < QUICK_MS) return;
+  expect(millisecondsFor(engine, text, MIB), JSON.stringify(text.slice(0, 80))).toBeLessThan(LIMIT_MS);
 }
 
 describe('a mebibyte of what a rule looks for', () => {
@@ -31,7 +44,7 @@ describe('a mebibyte of what a rule looks for', () => {
       ...examples.map((example) => example.slice(0, -1)),
       ...examples.map((example) => `${example} `),
     ]) {
-      expect(millisecondsFor(alone, text), JSON.stringify(text.slice(0, 80))).toBeLessThan(LIMIT_MS);
+      expectNoHang(alone, text);
     }
   });
 
@@ -49,7 +62,14 @@ describe('a mebibyte of what a rule looks for', () => {
     '://u:',
     'eyJ-',
     'max_tokens=max_tokens=',
+    'y0_',
+    'fm1_',
+    '@',
+    'key=',
+    '1.2.',
+    '\\u0041',
+    'QUFB',
   ])('of %j does not hang all rules together', (text) => {
-    expect(millisecondsFor(engineOf(), text)).toBeLessThan(LIMIT_MS);
+    expectNoHang(together, text);
   });
 });
