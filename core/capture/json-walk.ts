@@ -32,18 +32,24 @@ export function walkJson(value: unknown, visitor: JsonVisitor, path: string): un
     if (node === null || node === undefined || typeof node === 'boolean') return node;
     if (typeof node !== 'object') return null;
     if (depth >= MAX_DEPTH) return visitor.tooDeep(node);
-    if (!Array.isArray(node)) return walkObject(node, at, depth);
+    if (!Array.isArray(node)) return walkObject(node, name, at, depth);
     const below = at.below(ITEMS);
     return node.map((item: unknown, i) => walk(item, nameInArray(node, i) ?? name, below, depth + 1));
   }
 
-  function walkObject(object: object, at: Place, depth: number): Record<string, unknown> {
-    const pairName = nameOfPair(object);
+  function walkObject(
+    object: object,
+    of: string | undefined,
+    at: Place,
+    depth: number,
+  ): Record<string, unknown> {
+    // A pair, or an output of Terraform: `{"db_password": {"value": "…"}}`.
+    const owner = nameOfPair(object) ?? of;
     // One model token with its probability, as in OpenAI's logprobs: a piece of text, not a credential.
     const isLogprob = 'logprob' in object;
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(object)) {
-      const name = key === 'value' && pairName !== undefined ? pairName : isLogprob ? undefined : key;
+      const name = key === 'value' && owner !== undefined ? owner : isLogprob ? undefined : key;
       const after = unique(visitor.key(key), copy);
       const child = walk(Reflect.get(object, key), name, at.below(key), depth + 1);
       // An assignment to this one would change the prototype.

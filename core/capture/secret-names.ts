@@ -72,6 +72,8 @@ const TOKEN_INNOCENTS = new Set(
     /\s+/,
   ),
 );
+/** Twelve words or more that open a wallet. */
+const PHRASE_OWNERS = new Set(['seed', 'recovery', 'backup', 'mnemonic', 'wallet']);
 /** A personal access token: `GITHUB_PAT`. */
 const PAT_OWNERS = new Set(
   'github gh gitlab gl azure devops ado azdo git bitbucket ci vsts repo airtable'.split(' '),
@@ -143,6 +145,7 @@ function judge(all: readonly string[]): SecretKind | undefined {
   if (TOKENS.some((word) => (word.length >= 5 ? last.endsWith(word) : last === word))) return 'token';
   if ((last === 'key' || last === 'keys') && KEY_OWNERS.has(before)) return 'token';
   if (last === 'id' && before === 'key' && words.at(-3) === 'access') return 'token';
+  if (last === 'mnemonic' || (last === 'phrase' && PHRASE_OWNERS.has(before))) return 'password';
   if (last === 'pat' && PAT_OWNERS.has(before)) return 'token';
   if ((last === 'session' || last === 'sid') && before === 'gitlab') return 'token';
   // A kubeconfig's `client-key-data`.

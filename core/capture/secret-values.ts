@@ -73,12 +73,17 @@ const TYPE = /^(?:[a-z_]{1,40}\.){1,4}[A-Z][a-z]{0,20}\d{1,5}(?:[A-Z][a-z]{1,20}
 /** Where a secret lies, `/run/secrets/db-password`; without digits, for base64 may look like a path too. */
 const PATH = /^(?:(?:~|\.{1,2})(?:\/[A-Za-z_.-]{1,40}){1,12}|(?:\/[A-Za-z_.-]{1,40}){2,12})$/;
 
+const WALLET = /(?:mnemonic|(?:seed|recovery|backup|wallet)[_. -]?phrase)$/i;
+const PHRASE = /^(?:[a-z]{3,8} ){11,23}[a-z]{3,8}$/;
+
 /** Whether the text under this name is a secret. */
 export function isSecretText(name: string, value: string, form: ValueForm): boolean {
   const kind = secretKind(name);
   if (kind === undefined) return false;
   // The shell's PWD is where one is, not how one gets in.
   if (/pwd$/i.test(name) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
+  // The mnemonic of an instruction is none of a wallet.
+  if (WALLET.test(name)) return PHRASE.test(value.trim());
   return !isInnocent(kind, name, value, form);
 }
 

@@ -106,8 +106,9 @@ export const namedColumnRules = (): readonly Rule[] => [
     description: 'A field of CSV under a heading that announces a secret',
     tag: 'secret',
     keywords: [
-      ',password',
-      ',passwd',
+      ',pass',
+      '_pass,',
+      ',pwd',
       ',secret',
       ',api_key',
       ',apikey',

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { wordsOf } from '../secret-names.ts';
+import { secretKind, wordsOf } from '../secret-names.ts';
 import { isSecretText } from '../secret-values.ts';
 import {
   BARE,
@@ -87,9 +87,13 @@ function isSetByBlank(match: RegExpExecArray, name: string, value: string): bool
   // Columns, as `env | column -t` and `kubectl` print them.
   if (/[ \t]{2,40}$/.test(written) && /(?:^|[\r\n])$/.test(before)) {
     const end = match.index + match[0].length;
-    return /^[ \t]*(?:[\r\n]|$)/.test(match.input.slice(end, end + 40));
+    return /^[)}\]]?[ \t]*(?:[\r\n]|$)/.test(match.input.slice(end, end + 40));
   }
-  if (/["']$/.test(written)) return /^\s*$/.test(/[^\n]*$/.exec(before)?.[0] ?? '') && /[A-Z_]/.test(name);
+  if (/["']$/.test(written))
+    return (
+      /^\s*$/.test(/[^\n]*$/.exec(before)?.[0] ?? '') &&
+      (/[A-Z_]/.test(name) || secretKind(name) === 'password')
+    );
   return isConstant(name);
 }
 
