@@ -2,7 +2,7 @@
  * @module
  */
 import { hash } from 'node:crypto';
-import { giveBack, mapWords } from '../words.ts';
+import { mapWords } from '../words.ts';
 
 const FIRST_CAPACITY = 1024;
 /** Words of 32 bits that a key is known by. */
@@ -42,7 +42,6 @@ export class DigestSet {
       const words = this.#slots.subarray(at, at + WORDS);
       if (words[0] !== 0) insert(next, words);
     }
-    giveBack(this.#slots);
     this.#slots = next;
   }
 }

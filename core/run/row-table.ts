@@ -1,7 +1,7 @@
 /**
  * @module
  */
-import { giveBack, mapWords, type Words } from '../words.ts';
+import { mapWords } from '../words.ts';
 
 /** The hashed columns of a row and how many 32-bit words each has. */
 const COLUMNS = {
@@ -22,10 +22,12 @@ export const ROW = { ok: 1, qualityFailure: 2, executionError: 4, streaming: 8 }
 /** Rows of one page: tables grow by a page, for doubling copies everything and holds it twice meanwhile. */
 const PAGE_ROWS = 16_384;
 
+const NO_WORDS = new Uint32Array(0);
+
 interface Page {
   readonly lines: Uint32Array;
   readonly flags: Uint8Array;
-  readonly hashes: Words;
+  hashes: Uint32Array;
 }
 
 /**
@@ -83,7 +85,7 @@ export class RowTable {
 
   /** Gives back nine tenths of the memory, once the rows' fates are decided: lines and flags stay. */
   forgetHashes(): void {
-    for (const page of this.#pages) giveBack(page.hashes);
+    for (const page of this.#pages) page.hashes = NO_WORDS;
   }
 
   /** Calls back with every set of two or more of these rows that share the column's value, in file order. */
