@@ -130,7 +130,7 @@ function isTooPlainForToken(text: string, form: ValueForm): boolean {
   if (/^[A-Za-z]?[a-z]{0,16}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
   if (form === 'bare' && /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$/.test(text))
     return true;
-  if (/^[a-z]{2,12}(?:[A-Z][a-z]{2,12}){1,3}$/.test(text)) return true;
-  if (/^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
+  // A literal may be a secret that somebody chose: `"api_key": "not-a-shape"`.
+  if (form === 'bare' && /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
   return /^\S+(?: \S+){3,}$/.test(text.slice(0, 512)) && !/\S{24}/.test(text);
 }

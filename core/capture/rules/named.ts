@@ -36,11 +36,22 @@ const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|Some|str|bytes|atob|Buf
  * the name must be the first argument, or the call must say that it sets something.
  */
 function checkAssignment(match: RegExpExecArray, value: string): boolean {
-  if (!isNamedSecret(match, value, BARE_GROUP)) return false;
+  if (!isNamedSecret(match, value, BARE_GROUP) || isOptionOfCode(match, value)) return false;
   const operator = /[ \t]*([,(])[ \t]*(?:[bfruBRN@$L]{0,2}["'\x60]|\\)/.exec(
     match[0].slice(0, match[0].length - value.length),
   )?.[1];
   return operator === undefined || isSetter(match, operator, value);
+}
+
+/**
+ * `credentials: 'same-origin'`, `token: "should-not-be-called"`: words under a property that has one word for its name
+ * and no quotes around it. In JSON the name has quotes, and most names of keys have two words: those values count.
+ */
+function isOptionOfCode(match: RegExpExecArray, value: string): boolean {
+  const name = nameAround(match);
+  if (!/^(?:credentials?|token|secret)$/.test(name)) return false;
+  if (/["'\x60\\]/.test(match.input.charAt(nameStart(match) - 1))) return false;
+  return /^[a-z]{2,16}(?:(?:[-_][a-z]{1,16}){1,5}|(?:[A-Z][a-z]{2,12}){1,3})$/.test(value);
 }
 
 function isSetter(match: RegExpExecArray, operator: string, value: string): boolean {
@@ -160,6 +171,9 @@ export const namedRules = (): readonly Rule[] => [
         "config.env.API_KEY ??= '«q7Rk2pXv9LmW4sTz»';",
         '["login", "--api-key", "«q7Rk2pXv9LmW4sTz»"]',
         '1,DB_PASSWORD,"«Tr0ub4dor&3»",2026-01-05',
+        '{"api_key": "«sk-not-a-shape»"}',
+        '{"token": "«not-a-shape»"}',
+        'api_key: "«sk-not-a-shape»"\nowner: x',
         'password=«hunter2[x»]',
         'password=«ilovecoffee[x»]',
         'x :password=«hunter2:00000000»]',
