@@ -2,7 +2,7 @@
  * @module
  */
 import { hash } from 'node:crypto';
-import { mapWords } from '../words.ts';
+import { mapWords, wordAt } from '../words.ts';
 
 const FIRST_CAPACITY = 1024;
 /** Words of 32 bits that a key is known by. */
@@ -48,8 +48,8 @@ export class DigestSet {
 
 /** The first word is never 0, which marks a free slot. */
 function wordsOf(key: string): Uint32Array {
-  const digest = hash('sha256', key, 'buffer');
-  return Uint32Array.of(digest.readUInt32LE(0) || 1, digest.readUInt32LE(4), digest.readUInt32LE(8));
+  const digest = hash('sha256', key, 'binary');
+  return Uint32Array.of(wordAt(digest, 0) || 1, wordAt(digest, 1), wordAt(digest, 2));
 }
 
 /** Where the slot begins that holds the words, or the free one where they belong. */

@@ -50,7 +50,7 @@ export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** SHA-256 as bytes, for tables that hold a part of it. */
-export function digest(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
+/** SHA-256 as a string of bytes, for tables that hold a part of it. */
+export function digest(text: string): string {
+  return hash('sha256', text, 'binary');
 }

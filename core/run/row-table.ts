@@ -1,7 +1,7 @@
 /**
  * @module
  */
-import { mapWords } from '../words.ts';
+import { mapWords, wordAt } from '../words.ts';
 
 /** The hashed columns of a row and how many 32-bit words each has. */
 const COLUMNS = {
@@ -58,11 +58,11 @@ export class RowTable {
     return ordinal;
   }
 
-  setHash(ordinal: number, column: Column, sha256: Buffer): void {
+  setHash(ordinal: number, column: Column, sha256: string): void {
     const { at, words } = COLUMNS[column];
     const page = this.#page(ordinal);
     for (let word = 0; word < words; word++) {
-      page.hashes[(ordinal % PAGE_ROWS) * STRIDE + at + word] = sha256.readUInt32LE(word * 4);
+      page.hashes[(ordinal % PAGE_ROWS) * STRIDE + at + word] = wordAt(sha256, word);
     }
   }
 

@@ -58,7 +58,7 @@ export function useDeployment(): Deployment {
   beforeAll(startOpik);
   beforeEach(async () => {
     await drained();
-    // More than once: a dead letter can still be hidden from when it was given up.
+    // More than once: a dead letter is hidden while a replay that was refused half-way holds it.
     await waitFor(
       'No dead letters',
       async () => {
@@ -66,7 +66,7 @@ export function useDeployment(): Deployment {
         await takeAll(clients, deadLettersUrl);
         return undefined;
       },
-      { everyMs: 1000 },
+      { everyMs: 1000, timeoutMs: 240_000 },
     );
     running(opik).reset();
   });

@@ -13,6 +13,7 @@ import { lacks } from './capabilities.ts';
 import { type Deployment, output } from './deployment.ts';
 import { WEBHOOK_SECRET } from './keys.ts';
 import { REGION, target } from './target.ts';
+import { waitFor } from './wait.ts';
 
 export interface WebCall {
   readonly method: 'GET' | 'POST';
@@ -87,11 +88,18 @@ async function invoke(
     ...(body === undefined ? {} : { body }),
     isBase64Encoded: false,
   };
-  const { Payload: payload, FunctionError: failed } = await clients.lambda.send(
-    new InvokeCommand({ FunctionName: output(stack, 'WebFunctionName'), Payload: JSON.stringify(event) }),
-  );
-  const text = Buffer.from(payload ?? []).toString('utf8');
-  if (failed !== undefined) throw new Error(`The function failed: ${text}`);
+  const call = new InvokeCommand({
+    FunctionName: output(stack, 'WebFunctionName'),
+    Payload: JSON.stringify(event),
+  });
+  const text = await waitFor('A worker that lives', async () => {
+    const { Payload: payload, FunctionError: failed } = await clients.lambda.send(call);
+    const answered = Buffer.from(payload ?? []).toString('utf8');
+    // Seen on MiniStack just after a function's role changed: the call goes to a worker that is being ended.
+    if (answered.includes('Worker process died')) return undefined;
+    if (failed !== undefined) throw new Error(`The function failed: ${answered}`);
+    return answered;
+  });
   const { statusCode: status, body: answer } = answerSchema.parse(JSON.parse(text));
   return { status, body: JSON.parse(answer) };
 }
