@@ -102,4 +102,15 @@ export function carriersFor(rule: string, name: string): readonly Carrier[] {
   );
 }
 
-const MULTILINE = new Set(['private-key', 'private-key-part', 'ansible-vault']);
+const MULTILINE = new Set([
+  'private-key',
+  'private-key-part',
+  'ansible-vault',
+  'putty-private-key',
+  'private-key-log',
+  'named-csv-column',
+  'named-csv-pair',
+  'protocol-auth',
+  'ftp-pass',
+  'prompt-answer',
+]);

@@ -87,8 +87,8 @@ export const moreTokenRules = (): readonly Rule[] => [
     id: 'telnyx-key',
     description: 'Telnyx API key',
     prefixes: ['KEY01'],
-    body: `[A-F0-9]{28}_[A-Za-z0-9]{22}${END}`,
-    match: [`KEY01${fake('0123456789ABCDEF', 28)}_${fake(ALNUM, 22)}`],
+    body: `[A-F0-9]{30}_[A-Za-z0-9]{22}${END}`,
+    match: [`KEY01${fake('0123456789ABCDEF', 30)}_${fake(ALNUM, 22)}`],
     noMatch: ['KEY01', 'KEY01_NAME'],
   }),
   tokenRule({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import { DIGITS, fill, LOWER, type Random, UPPER } from '../random.ts';
 
 /** Gives a text with its secret between « and », or a text that is all secret. */
@@ -51,6 +52,28 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
       'base64',
     );
   },
+  'putty-private-key': (random) =>
+    `PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: shop\nPublic-Lines: 2\n${base64Lines(random, 51, 64)}\nPrivate-Lines: 4«\n${base64Lines(random, 160, 64)}\n»Private-MAC: ${random.text('0123456789abcdef', 64)}`,
+  'private-key-log': (random) => {
+    const time = (line: string): string => fill(`2026-11-20T10:21:3{D1}.{D7}Z ${line}`, random);
+    const lines = base64Lines(random, 600, 64).split('\n');
+    return `${time('-----BEGIN RSA PRIVATE KEY-----')}«\n${[...lines, '-----END RSA PRIVATE KEY-----'].map(time).join('\n')}»`;
+  },
+  'protocol-auth': (random) =>
+    random.pick([
+      () =>
+        `250 AUTH PLAIN LOGIN\r\nAUTH PLAIN «${Buffer.from(fill('\0jane\0{A14}', random)).toString('base64')}»\r\n235 ok`,
+      () => fill('127.0.0.1:6379> AUTH «{A14}»\nOK', random),
+      () => fill('127.0.0.1:6379> AUTH jane «{A14}»\nOK', random),
+    ])(),
+  // wallets
+  'recovery-phrase': (random) => {
+    const phrase = Array.from({ length: random.pick([12, 24]) }, () => random.pick(BIP39_WORDS)).join(' ');
+    return random.pick([`MNEMONIC="«${phrase}»"`, `{"mnemonic": "«${phrase}»"}`, `seed phrase: «${phrase}»`]);
+  },
+  'wallet-extended-key': (random) => extendedKey(random),
+  'wallet-account-key': (random) => `accounts: ["«0x${random.text('0123456789abcdef', 64)}»"]`,
+  'nostr-key': (random) => `nsec1${random.text('qpzry9x8gf2tvdw0s3jn54khce6mua7l', 58)}`,
   // personal data
   email: (random) =>
     `${random.text(LOWER, random.int(3, 8))}.${random.text(LOWER, random.int(3, 9))}@${random.pick(['acme-corp.com', 'mail.globex.co.uk', 'initech.de', 'umbrella.io'])}`,
@@ -81,6 +104,9 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
   'phone-labelled': (random) =>
     random.pick([() => fill('Phone: «202555{D4}»', random), () => fill('Tel.: «030 {D8}»', random)])(),
   // host paths
+  'remote-home-path': (random) =>
+    `vscode-remote://${random.pick(['wsl+Ubuntu', 'ssh-remote%2Bbox'])}«/home/${random.text(LOWER, 7)}»/shop`,
+  'windows-old-home-path': (random) => `C:\\«Documents and Settings\\${random.text(LOWER, 7)}»\\a.txt`,
   'encoded-home-path': (random) => `path=«%2Fhome%2F${random.text(LOWER, 7)}»%2Fx`,
   'project-home-path': (random) => `~/.claude/projects/«-Users-${random.text(LOWER, 7)}»-shop`,
   'unc-home-path': (random) => `«\\\\srv\\Users\\${random.text(LOWER, 7)}»\\a`,
@@ -100,6 +126,40 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
 function base64Lines(random: Random, bytes: number, width: number): string {
   const text = random.bytes(bytes).toString('base64');
   return text.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? text;
+}
+
+/** @see https://github.com/bitcoin/bips/blob/master/bip-0039/english.txt */
+const BIP39_WORDS =
+  `abandon ability able about above absent absorb abstract absurd abuse access accident camera camp canal cancel candy
+  cannon canoe canvas dinner dinosaur direct dirt disagree discover elbow elder electric elegant fabric face faculty fade
+  glance glare glass glide hidden high hill hint jungle junior junk knife lamp language laptop large nephew nerve nest
+  palace palm panda quantum quarter question ribbon rice rich ride saddle sadness safe table tackle tag ugly umbrella
+  vacant vacuum valid wage wagon wait yellow young youth zebra zero zone zoo`.split(/\s+/);
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/**
+ * Version, depth, fingerprint, number, chain code and key, with the checksum of Base58Check.
+ *
+ * @see https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki#serialization-format
+ */
+function extendedKey(random: Random): string {
+  const version = random.pick(['0488ade4', '049d7878', '04b2430c', '04358394']);
+  const body = Buffer.concat([
+    Buffer.from(version, 'hex'),
+    random.bytes(41),
+    Buffer.from([0]),
+    random.bytes(32),
+  ]);
+  const sum = sha256(sha256(body)).subarray(0, 4);
+  let number = BigInt(`0x${Buffer.concat([body, sum]).toString('hex')}`);
+  let text = '';
+  for (; number > 0n; number /= 58n) text = BASE58.charAt(Number(number % 58n)) + text;
+  return text;
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
 }
 
 function base64Url(value: unknown): string {

@@ -102,6 +102,25 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'promptlayer-key': ['pl_{H32}'],
   'prefect-key': ['pnu_{A36}'],
   'n8n-key': ['n8n_api_{A40}'],
+  // agent tools, of smaller services
+  'zuplo-key': ['zpka_{H32}_{H8}'],
+  'lichess-token': ['lip_{A20}', 'lio_{A20}'],
+  'dbt-cloud-token': ['dbtc_{W43}', 'dbtu_{W43}'],
+  'wakatime-key': ['waka_{uuid}', 'waka_sec_{A80}', 'waka_tok_{A80}'],
+  'rootly-key': ['rootly_{H64}'],
+  'vk-token': ['vk1.a.{W160-240}'],
+  'nylas-key': ['nyk_v0_{A64}'],
+  'telnyx-key': ['KEY01{X30}_{A22}'],
+  'ubidots-token': ['BBFF-{A30}'],
+  'authress-key': ['sc_{a20}.{a5}.acc-{a16}.{A50}', 'ext_{a20}.{a4}.acc_{a16}.{A50}'],
+  'datadog-prefixed-key': ['ddapp_{A34}'],
+  'google-hmac-id': ['GOOG1E{S55}'],
+  'rancher-token': ['token-{a5}:{a54}'],
+  'twitter-bearer-token': [
+    'AAAAAAAAAAAAAAAAAAAAA{A24}%3D{A50}',
+    'AAAAAAAAAAAAAAAAAAAAA{A12}%2B{A12}%3D{A50}',
+  ],
+  'zapier-webhook': ['https://hooks.zapier.com/hooks/catch/{D7}/«{a7}»/'],
   // clouds
   'aws-access-key-id': ['AKIA{S16}', 'ASIA{S16}'],
   'aws-secret-key': [
@@ -259,6 +278,8 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   ],
   'alibaba-secret': ['ALIBABA_CLOUD_ACCESS_KEY_SECRET=«{A30}»'],
   'assemblyai-key': ['ASSEMBLYAI_API_KEY=«{H32}»'],
+  'azure-devops-near-token': ['AZURE_DEVOPS_EXT_PAT=«{252}»', 'AZDO_PERSONAL_ACCESS_TOKEN=«{252}»'],
+  'sidekiq-key': ['BUNDLE_ENTERPRISE__CONTRIBSYS__COM=«{H8}:{H8}»'],
   'bitwarden-token': ['BWS_ACCESS_TOKEN=«0.{uuid}.{A30}:{B22}==»'],
   'codecov-token': ['CODECOV_TOKEN=«{uuid}»', 'codecov -t: «{uuid}»'],
   'deepgram-key': ['DEEPGRAM_API_KEY=«{H40}»'],
@@ -330,6 +351,20 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     'new NetworkCredential("jane", "«{A14}»")',
     'smtp.login("jane", "«{A14}»")',
   ],
+  'named-sql-column': [
+    "INSERT INTO users (id, email, password) VALUES (7, 'shop', '«{A14}»');",
+    "INSERT INTO `settings` (`id`, `api_key`) VALUES (1, '«{A32}»'), (2, NULL);",
+  ],
+  'named-csv-column': [
+    'id,user,password\n1,jane,«{A14}»\n',
+    'user,api_key,role\njane,«{A32}»,admin\n',
+    'user,password,role\r\njane,"«{A8},{A6}»",admin\r\n',
+  ],
+  'named-csv-pair': ['name,value\nDB_PASSWORD,«{A14}»\n', '1,SHOP_API_KEY,«{A32}»,2026-01-05\n'],
+  'named-value-of': [
+    '"db_password": {"sensitive": true, "type": "string", "value": "«{A14}»"}',
+    '{"api_key":{"value":"«{A32}»","type":"string"}}',
+  ],
   'login-pass': ['user=jane pass=«{A12}»', 'jdbc:postgresql://db/x?user=app&pass=«{A14}»'],
   // credential files
   'http-digest': [
@@ -354,6 +389,21 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'command-piped': ['echo «{A14}» | docker login --password-stdin', 'echo «{A14}» | sudo -S ls'],
   'command-openssl-password': ['openssl rsa -in k.pem -passin pass:«{A14}»'],
   'command-net-use': ['htpasswd -bc .htpasswd jane «{A14}»'],
+  'command-archive-password': [
+    'unzip -P «{A14}» a.zip',
+    '7z x -p«{A14}» a.7z',
+    'zip -r -P «{A14}» a.zip src',
+  ],
+  'command-secret-body': [
+    'gh secret set API_KEY --body "«{A32}»"',
+    'gh secret set DB_PASSWORD --repo acme/shop -b «{A14}»',
+  ],
+  'npm-config-token': ['npm config set //registry.npmjs.org/:_authToken «{uuid}»'],
+  'ftp-pass': ['USER jane\r\n331 Password required for jane.\r\nPASS «{A14}»\r\n230 Login successful.'],
+  'prompt-answer': ['spawn ssh host\nexpect "Password:"\nsend "«{A14}»\\r"\ninteract'],
+  'config-directive': ['requirepass «{A24}»', 'masterauth «{A24}»', 'snmp-server community «{A12}» RO'],
+  'wireless-password': ['WIFI:T:WPA;S:Office;P:«{A14}»;;'],
+  'login-sentence': ['log in with user jane and password «{A12}»', 'username "jane", password `«{A12}»`'],
   'powershell-secure-string': ['ConvertTo-SecureString "«{A14}»" -AsPlainText -Force'],
   'sql-password': [
     "ALTER USER 'root'@'localhost' IDENTIFIED BY '«{A14}»';",
