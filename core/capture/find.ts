@@ -18,6 +18,7 @@ import { compileSearch, type Search } from './search.ts';
 import {
   compose,
   escapesIn,
+  hasDoubledQuotes,
   hasMarkedKey,
   hasUnseen,
   inText,
@@ -25,6 +26,7 @@ import {
   unescaped,
   type View,
   withoutChangeMarks,
+  withoutDoubledQuotes,
 } from './views.ts';
 
 export interface FindSettings {
@@ -69,6 +71,7 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     const mayHide = (signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 || text.includes('[REDACTED:');
     if (mayHide && hasUnseen(text)) inView(seen(text), searchAll, 0, 1);
     if (hasMarkedKey(text)) inView(withoutChangeMarks(text), searchEncoded(), 0, 1);
+    if (hasDoubledQuotes(text)) inView(withoutDoubledQuotes(text), searchEncoded(), 0, 2);
     const isAscii = (signs & SIGN.beyondAscii) === 0;
     const hasEscapes = (signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0;
     for (const region of regions ?? [{ start: 0, end: text.length }]) {

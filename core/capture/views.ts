@@ -31,6 +31,8 @@ const UNSEEN = new RegExp(
 );
 /** A change mark at the beginning of a line of a key block or of encoded text. */
 const CHANGE_MARK = /(?<=^|\n|\\n)[+-](?=-----|[A-Za-z0-9+/=])/g;
+/** CSV's quotes in a quoted field: `""name"": ""value""`. Neither an empty string nor three quotes in a row. */
+const DOUBLED = /(?<!")""(?=[\w$/+~*!@#][^"\r\n]{0,255}"")|(?<=(?<!")""[\w$/+~*!@#][^"\r\n]{0,255})""/g;
 const ESCAPE =
   /%[0-7][0-9A-Fa-f]|\\{1,2}u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,6}\})|\\{1,2}x[0-7][0-9A-Fa-f]|\\{1,2}033|&(?:#(?:\d{2,7}|x[0-9A-Fa-f]{2,6})|amp|lt|gt|quot|apos);/g;
 
@@ -77,6 +79,18 @@ export function seen(text: string): View {
 /** Without the marks of a diff. */
 export function withoutChangeMarks(text: string): View {
   return rewrite(text, CHANGE_MARK, () => '');
+}
+
+/** Whether a text quotes by two quotes, as CSV does within a field. */
+export function hasDoubledQuotes(text: string): boolean {
+  if (!text.includes('""')) return false;
+  DOUBLED.lastIndex = 0;
+  return DOUBLED.test(text);
+}
+
+/** With a quote for every two. */
+export function withoutDoubledQuotes(text: string): View {
+  return rewrite(text, DOUBLED, () => '"');
 }
 
 /** Percent-encoding and the escapes of JSON, JavaScript, shells and HTML undone once. */

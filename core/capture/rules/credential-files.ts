@@ -18,6 +18,10 @@ export function isBasicCredential(encoded: string): boolean {
 
 const SALTED = './0-9A-Za-z';
 
+/** The next line, perhaps escaped, indented or marked by a diff, and the end of one. */
+const NEXT_LINE = String.raw`(?:\r?\n|\\{1,7}(?:r\\{1,7})?n)[ \t+-]{0,12}`;
+const LINE_END = String.raw`(?=[\r\n\\"]|$)`;
+
 export const credentialFileRules = (): readonly Rule[] => [
   {
     id: 'netrc-password',
@@ -168,8 +172,10 @@ export const credentialFileRules = (): readonly Rule[] => [
     id: 'private-key-log',
     description: 'A private key block of which every line has the time before it, as logs of builds have it',
     keywords: ['-----begin '],
-    pattern:
-      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=\r?\n\d{4}-[^\r\n]{5,80}[ \t](?:[A-Za-z0-9+/]{40,100}|[A-Z][A-Za-z-]{3,12}: [^\r\n]{1,80})(?:[\r\n]|$))((?:\r?\n\d{4}-\d\d-\d\d[T ][^\r\n]{5,80}(?<=[ \t])(?:[A-Za-z0-9+/]{4,100}={0,2}|-----END [A-Z0-9 ]{1,40}-----)(?=[\r\n]|$)){1,400})/dy,
+    pattern: new RegExp(
+      String.raw`-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=${NEXT_LINE}\d{4}-[^\r\n\\]{5,80}[ \t](?:[A-Za-z0-9+/]{40,100}|[A-Z][A-Za-z-]{3,12}: [^\r\n\\]{1,80})${LINE_END})((?:${NEXT_LINE}\d{4}-\d\d-\d\d[T ][^\r\n\\]{5,80}(?<=[ \t])(?:[A-Za-z0-9+/]{4,100}={0,2}|-----END [A-Z0-9 ]{1,40}-----)${LINE_END}){1,400})`,
+      'dy',
+    ),
     examples: {
       match: [
         `2026-01-05T10:11:12.1Z -----BEGIN RSA PRIVATE KEY-----«\n2026-01-05T10:11:12.1Z ${fake(ALNUM, 64)}\n2026-01-05T10:11:12.2Z ${fake(ALNUM, 64)}»\nend`,

@@ -43,42 +43,74 @@ function columnOf(rows: string): number {
   return column;
 }
 
-/** Lines are asked about once for each of their fields. */
-let headText = '';
-let headLine = -1;
-let headNames: readonly string[] = [];
+/** Says what heads the column of the field at `index`. */
+type Columns = (text: string, index: number) => string | undefined;
 
-/** What heads the columns of the table that the line which begins at `line` is a row of; empty for no table. */
-function headOf(text: string, line: number): readonly string[] {
-  if (text === headText && line === headLine) return headNames;
-  headText = text;
-  headLine = line;
-  const lines = text
-    .slice(Math.max(0, line - CSV_REACH), line)
-    .split('\n')
-    .slice(0, -1);
-  const head = lines.findLastIndex((each) => each.length <= 256 && CSV_HEAD.test(each));
-  const names = (lines[head] ?? '').trim().replaceAll('"', '').split(',');
-  // What has no heading under it is no table.
-  const isTable = head >= 0 && lines.slice(head).every((each) => each.split(',').length >= names.length);
-  headNames = isTable && names.some((name) => secretKind(name) !== undefined) ? names : [];
-  return headNames;
+/**
+ * Columns of tables whose lines end with `end`. What is asked for every field, the line and its head, is kept: a text may
+ * be all commas.
+ */
+function createColumns(end: string, lines: RegExp, plainLine: (line: string) => string): Columns {
+  let known = '';
+  let upTo = 0;
+  let line = -1;
+  let headLine = -1;
+  let names: readonly string[] = [];
+
+  function findLine(text: string, index: number): void {
+    if (text !== known || index < upTo) {
+      known = text;
+      upTo = 0;
+      line = -1;
+      headLine = -1;
+    }
+    const from = Math.max(0, upTo - end.length, index - CSV_REACH);
+    const found = text.slice(from, index).lastIndexOf(end);
+    if (found >= 0) line = from + found + end.length;
+    upTo = index;
+  }
+
+  function readHead(): void {
+    headLine = line;
+    const before = known
+      .slice(Math.max(0, line - CSV_REACH), line)
+      .split(lines)
+      .slice(0, -1)
+      .map(plainLine);
+    const head = before.findLastIndex((each) => each.length <= 256 && CSV_HEAD.test(each));
+    const named = (before[head] ?? '').trim().replaceAll('"', '').split(',');
+    // What has no heading under it is no table.
+    const isTable = head >= 0 && before.slice(head).every((each) => each.split(',').length >= named.length);
+    names = isTable && named.some((name) => secretKind(name) !== undefined) ? named : [];
+  }
+
+  return (text, index) => {
+    findLine(text, index);
+    if (line < 0 || index - line > CSV_REACH) return undefined;
+    if (line !== headLine) readHead();
+    if (names.length === 0) return undefined;
+    const fields = text.slice(line, index).replace(/"[^"]{0,512}"/g, '');
+    return names[fields.split(',').length - 1];
+  };
 }
 
-function isUnderSecretHead(match: RegExpExecArray, value: string): boolean {
-  const { input, index } = match;
-  const reach = Math.max(0, index - CSV_REACH);
-  const newline = input.slice(reach, index).lastIndexOf('\n');
-  if (newline < 0) return false;
-  const line = reach + newline + 1;
-  const names = headOf(input, line);
-  if (names.length === 0) return false;
-  const column =
-    input
-      .slice(line, index)
-      .replace(/"[^"]{0,512}"/g, '')
-      .split(',').length - 1;
-  return isSecretText(names[column] ?? '', value, 'quoted');
+/** Indent, and the mark of a diff. */
+const MARGIN = /^[ \t]{0,12}[+-]?[ \t]{0,12}"?(?=[A-Za-z_])/;
+
+/** Lines as they are, perhaps out of a string with other escapes; lines within a string of JSON. */
+const COLUMNS: readonly Columns[] = [
+  createColumns('\n', /\r?\n/, (line) => line.replace(/^\{"\w{1,32}":[ \t]?"/, '').replace(MARGIN, '')),
+  createColumns('\\n', /(?:\\{1,7}r)?\\{1,7}n/, (line) =>
+    line
+      .slice(line.lastIndexOf('\n') + 1)
+      .replace(/^.*[:[][ \t]{0,4}\\{0,7}"/, '')
+      .replace(/\\{1,7}(?=")/g, '')
+      .replace(MARGIN, ''),
+  ),
+];
+
+function isUnderSecretHead({ input, index }: RegExpExecArray, value: string): boolean {
+  return COLUMNS.some((columns) => isSecretText(columns(input, index) ?? '', value, 'quoted'));
 }
 
 export const namedColumnRules = (): readonly Rule[] => [
@@ -119,10 +151,15 @@ export const namedColumnRules = (): readonly Rule[] => [
       'password,',
     ],
     pattern:
-      /(?<=[,\n])(?:"([^"\r\n]{4,512})"(?=[,\r\n]|$)|([^\s,"'(){}<>;][^\s,"(){}<>;]{3,511})(?=[,\r\n]|$))/dg,
+      /(?<=[,\n]|\\n)(?:\\{0,7}"([^"\\\r\n]{4,512})\\{0,7}"(?=[,\r\n\\"]|$)|([^\s,"'(){}<>;\\](?:[^\s,"(){}<>;\\]|\\(?![nrtu"\\])){3,511})(?=[,\r\n\\"]|$))/dg,
     check: isUnderSecretHead,
     examples: {
-      match: ['user,password,role\njane,«hunter2»,admin\n', 'id,api_key\n1,«k-12345678»'],
+      match: [
+        'user,password,role\njane,«hunter2»,admin\n',
+        'id,api_key\n1,«k-12345678»',
+        '{"stdout":"user,password,role\\njane,«hunter2»,admin\\n"}',
+        '+user,password,role\n+jane,«hunter2»,admin\n',
+      ],
       noMatch: [
         'user,role\njane,hunter2\n',
         'user,password,role\n\njane,hunter2,admin',
@@ -136,12 +173,15 @@ export const namedColumnRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: NAME_KEYWORDS,
     follows: { next: ',' },
-    pattern: new RegExp(String.raw`${REST},([^\s,"'(){}<>;\x60]{8,512})(?=,|[\r\n]|\\[nr]|$)`, 'dy'),
+    pattern: new RegExp(
+      String.raw`${REST},((?:[^\s,"'(){}<>;\\\x60]|\\(?![nr])){8,512})(?=,|[\r\n]|\\[nr]|$)`,
+      'dy',
+    ),
     check: (match, value) => {
       const name = nameAround(match);
       const start = nameStart(match);
       return (
-        (start === 0 || /[\r\n,]/.test(match.input.charAt(start - 1))) &&
+        /(?:^|[\r\n,\\]|[\r\n][ \t+]{1,12})$/.test(match.input.slice(Math.max(0, start - 13), start)) &&
         isConstant(name) &&
         looksMade(value) &&
         !isConstant(value) &&
@@ -149,7 +189,11 @@ export const namedColumnRules = (): readonly Rule[] => [
       );
     },
     examples: {
-      match: ['1,DB_PASSWORD,«Tr0ub4dor3»,2026-01-05', 'API_KEY,«k-12345678»\n'],
+      match: [
+        '1,DB_PASSWORD,«Tr0ub4dor3»,2026-01-05',
+        'API_KEY,«k-12345678»\n',
+        'name,value\\nAPI_KEY,«k-12345678»\\n',
+      ],
       noMatch: ['f(API_KEY,abc12345)', 'API_KEY,string,yes', 'A_TOKEN,B_TOKEN2,C'],
     },
   },

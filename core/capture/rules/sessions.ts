@@ -14,6 +14,10 @@ function isGiven(_: RegExpExecArray, value: string): boolean {
   return !/^[$%<{-]/.test(value) && isSecretText('password', value, 'quoted');
 }
 
+/** Where a line begins, perhaps escaped, indented or marked by a diff, and where one ends. */
+const LINE = String.raw`(?:^|[\r\n]|\\{1,7}[nr])[ \t+-]{0,12}`;
+const LINE_END = String.raw`(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|\\{0,7}"|$))`;
+
 export const sessionRules = (): readonly Rule[] => [
   {
     id: 'command-archive-password',
@@ -62,8 +66,10 @@ export const sessionRules = (): readonly Rule[] => [
     description: 'The password in a Redis, SMTP or IMAP session',
     tag: 'secret',
     keywords: ['auth '],
-    pattern:
-      /(?<=(?:^|[\r\n]|\\[nr])(?:[\w.:-]{0,64}> ?|[CS]: ?|> ?)?)(?:AUTH (?:PLAIN|LOGIN|XOAUTH2) ([A-Za-z0-9+/]{8,2048}={0,2})|AUTH (?:[a-z][a-z0-9_-]{0,31} )?(?!PLAIN|LOGIN|CRAM|XOAUTH2|TLS|SSL)([^\s"']{6,256}))(?=[ \t]{0,8}(?:[\r\n]|\\[nr]|$))/dy,
+    pattern: new RegExp(
+      String.raw`(?<=${LINE}(?:[\w.:-]{0,64}> ?|[CS]: ?|> ?)?|"[\w.:-]{1,64}> ?)(?:AUTH (?:PLAIN|LOGIN|XOAUTH2) ([A-Za-z0-9+/]{8,2048}={0,2})|AUTH (?:[a-z][a-z0-9_-]{0,31} )?(?!PLAIN|LOGIN|CRAM|XOAUTH2|TLS|SSL)([^\s"'\\]{6,256}))${LINE_END}`,
+      'dy',
+    ),
     check: (match, value) => isGiven(match, value) && (match[1] !== undefined || /\d|[^\w-]/.test(value)),
     examples: {
       match: ['AUTH PLAIN «AGphbmUAaHVudGVyMg==»', '127.0.0.1:6379> AUTH «hunter22»\nOK'],
@@ -75,8 +81,10 @@ export const sessionRules = (): readonly Rule[] => [
     description: 'The password in an FTP or POP3 session',
     tag: 'secret',
     keywords: ['pass '],
-    pattern:
-      /(?<=(?:^|[\r\n]|\\[nr])(?:[\w.:-]{0,32}> ?|C: ?)?)PASS ([^\s"'\\]{4,256})(?=[ \t]{0,8}(?:[\r\n]|\\[nr]|$))/dy,
+    pattern: new RegExp(
+      String.raw`(?<=${LINE}(?:[\w.:-]{0,32}> ?|C: ?)?)PASS ([^\s"'\\]{4,256})${LINE_END}`,
+      'dy',
+    ),
     check: (match, value) =>
       isGiven(match, value) &&
       /USER [^\s]{1,64}/.test(match.input.slice(Math.max(0, match.index - 300), match.index)),
@@ -89,12 +97,15 @@ export const sessionRules = (): readonly Rule[] => [
     id: 'prompt-answer',
     description: 'What a script of `expect` sends to a prompt for a password',
     tag: 'secret',
-    keywords: ['send "', 'send -- "'],
+    keywords: ['send "', 'send -- "', 'send \\', 'send -- \\'],
     pattern:
-      /send (?:-- )?"([^"\\$\r\n]{4,128})(?=\\r|\\n|")(?<=(?:assword|assphrase)[^\r\n]{0,24}[\r\n]{1,2}[ \t]{0,16}send (?:-- )?"[^"\r\n]{4,128})/dy,
+      /send (?:-- )?\\{0,7}"([^"\\$\r\n]{4,128})(?=\\{1,15}[rn]|\\{0,7}")(?<=(?:assword|assphrase)[^\r\n\\]{0,24}(?:\\{1,7}"[^\r\n\\]{0,12})?(?:[\r\n]{1,2}|\\{1,7}n|\\{1,7}r\\{1,7}n)[ \t+-]{0,16}send (?:-- )?\\{0,7}"[^"\\\r\n]{4,128})/dy,
     check: isGiven,
     examples: {
-      match: ['expect "Password:"\nsend "«hunter2»\\r"'],
+      match: [
+        'expect "Password:"\nsend "«hunter2»\\r"',
+        '{"script":"expect \\"Password:\\"\\nsend \\"«hunter2»\\\\r\\""}',
+      ],
       noMatch: ['expect "login:"\nsend "jane\\r"', 'expect "Password:"\nsend "$pass\\r"'],
     },
   },
