@@ -58,11 +58,6 @@ export function readNotices(body: string, place: StorePlace | undefined): Notice
   return noticesOfText(body, place, 0);
 }
 
-/** The same for a body that was parsed already. */
-export function noticesOf(value: unknown, place: StorePlace | undefined): Notice[] {
-  return noticesOfValue(value, place, 0);
-}
-
 function noticesOfText(text: string, place: StorePlace | undefined, depth: number): Notice[] {
   if (depth > MAX_WRAPPINGS) return [unreadable('wrapped too often')];
   let value: unknown;

@@ -10,6 +10,7 @@ export const MESSAGE_SCHEMA = 'agentv-opik.message.v1';
 
 const count = z.number().int().nonnegative();
 
+/** What a step's earlier workers took. A queue counts a message's deliveries, and a fresh one begins with none. */
 const handedOnSchema = z.object({
   /** How many workers handed the step on. */
   times: count,
@@ -20,8 +21,6 @@ const handedOnSchema = z.object({
   /** Dataset items that were put, by which a plan that is stopped again shows that it came further. */
   items_done: count.optional(),
 });
-/** What a step's earlier workers took. A queue counts a message's deliveries, and a fresh one begins with none. */
-export type HandedOn = z.infer<typeof handedOnSchema>;
 
 const common = {
   schema: z.literal(MESSAGE_SCHEMA),

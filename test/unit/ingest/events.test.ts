@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Notice, noticesOf, readNotices, type StorePlace } from '../../../core/ingest/events.ts';
+import { type Notice, readNotices, type StorePlace } from '../../../core/ingest/events.ts';
 import { bundleMessage } from '../../../core/ingest/messages.ts';
 import {
   eventBridgeEvent,
@@ -45,7 +45,7 @@ describe('every form of "this manifest was put"', () => {
       s3Record({ ...OBJECT, bucket: 'other' }),
       s3Record(OBJECT, 'ObjectRemoved:Delete'),
     ];
-    expect(noticesOf({ Records: records }, PLACE).map((notice) => notice.kind)).toEqual([
+    expect(readNotices(JSON.stringify({ Records: records }), PLACE).map((notice) => notice.kind)).toEqual([
       'work',
       'unreadable',
       'ignored',
@@ -65,7 +65,7 @@ describe('every form of "this manifest was put"', () => {
       for (const body of [s3Notification([object]), eventBridgeEvent(object), minioNotification(object)]) {
         expect(readNotices(body, place)).toEqual([WORK]);
       }
-      expect(noticesOf(raw, place)).toEqual([WORK]);
+      expect(readNotices(JSON.stringify(raw), place)).toEqual([WORK]);
     },
   );
 });
@@ -130,6 +130,6 @@ describe('what cannot be read', () => {
       Message: fc.anything(),
       schema: fc.constantFrom('agentv-opik.message.v1', 'x', 1),
     });
-    fc.assert(fc.property(almost, (value) => Array.isArray(noticesOf(value, PLACE))));
+    fc.assert(fc.property(almost, (value) => Array.isArray(readNotices(JSON.stringify(value), PLACE))));
   });
 });
