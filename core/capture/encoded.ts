@@ -85,12 +85,35 @@ function decodeRun(
   const alignment = alignmentOf(run);
   if (alignment === undefined) return end;
   const padding = /^(?:=|%3[Dd]){0,2}/.exec(text.slice(end, end + 6))?.[0].length ?? 0;
+  decodePieces(run, alignment, { start, end: end + padding }, onDecoded);
+  // Perhaps the next line is a word, or a text of its own.
+  if (end !== lineEnd) decodeLines(text, start, end, onDecoded);
+  return end + padding;
+}
+
+function decodePieces(
+  run: string,
+  alignment: number,
+  { start, end }: { readonly start: number; readonly end: number },
+  onDecoded: (decoded: Decoded) => void,
+): void {
   for (let from = alignment; from < run.length; from += PIECE - OVERLAP) {
     const decoded = asText(Buffer.from(run.slice(from, from + PIECE), 'base64'));
-    if (decoded !== undefined) onDecoded({ start, end: end + padding, text: decoded });
+    if (decoded !== undefined) onDecoded({ start, end, text: decoded });
     if (from + PIECE >= run.length) break;
   }
-  return end + padding;
+}
+
+/** Each line but those inside a block of lines as long as one another, which are one text. */
+function decodeLines(text: string, start: number, end: number, onDecoded: (decoded: Decoded) => void): void {
+  const lines = [...text.slice(start, end).matchAll(/[A-Za-z0-9+/_-]{20,}/g)];
+  lines.forEach(({ 0: line, index }, i) => {
+    const isInside = i > 0 && i < lines.length - 1 && lines[i - 1]?.[0].length === line.length;
+    if (isInside) return;
+    const alignment = alignmentOf(line);
+    const at = { start: start + index, end: start + index + line.length };
+    if (alignment !== undefined) decodePieces(line, alignment, at, onDecoded);
+  });
 }
 
 /** Whether the run is hex as a whole. */
@@ -126,10 +149,14 @@ function isHexText(text: string, from: number, to: number): boolean {
   return true;
 }
 
-/** The end of the last line that goes on, unbroken, with the run that ended at `end`: `base64` wraps at 64 or 76. */
+/**
+ * The end of the last line that goes on, unbroken, with the run that ended at `end`: `base64` wraps at 64 or 76. After it
+ * a line ends: `PASSWORD=` is the name of what follows.
+ */
 function endOfLines(text: string, from: number): number {
   let end = from;
-  const next = /(?:\r?\n|\\n|\\r\\n)[ \t>|]{0,16}[+-]?([A-Za-z0-9+/_-]+)(={0,2})/y;
+  const next =
+    /(?:\r?\n|\\n|\\r\\n)[ \t>|]{0,16}[+-]?([A-Za-z0-9+/_-]+)(={0,2})(?![ \t]{0,4}[\w.=:@([{$+/-])/y;
   for (;;) {
     next.lastIndex = end;
     const [whole = '', body = '', padding = ''] = next.exec(text) ?? [];

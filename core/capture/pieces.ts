@@ -22,7 +22,8 @@ const MAX_ROUNDS = 8;
 /**
  * Replaces what goes over a border: the tag stands in the first text, the others lose their share.
  *
- * Guarantees: as many texts as before; what one text alone shows is left to it; applied again it finds nothing.
+ * Guarantees: as many texts as before; what one text alone shows is left to it, unless it loses a share of something
+ * else; applied again it finds nothing.
  *
  * @throws what {@link Engine.find} throws, and {@link RedactionUnstableError} when no stable texts are reached.
  */
@@ -124,6 +125,15 @@ function replaceShares(
     });
     const at = shares[0]?.i ?? 0;
     found.push({ at, replacement });
+  }
+  // A share may be the name of what stands beside it, which nothing would give away any more.
+  for (const [i, shares] of spans) {
+    for (const replacement of ownOf(i)) {
+      const { start, end, by } = replacement;
+      if (shares.some((share) => share.start < end && start < share.end)) continue;
+      shares.push({ start, end, by });
+      found.push({ at: i, replacement });
+    }
   }
   return spans.size === 0 ? undefined : texts.map((text, i) => replaceSpans(text, spans.get(i) ?? []));
 }

@@ -31,8 +31,14 @@ const UNSEEN = new RegExp(
 );
 /** A change mark at the beginning of a line of a key block or of encoded text. */
 const CHANGE_MARK = /(?<=^|\n|\\n)[+-](?=-----|[A-Za-z0-9+/=])/g;
-/** CSV's quotes in a quoted field: `""name"": ""value""`. Neither an empty string nor three quotes in a row. */
-const DOUBLED = /(?<!")""(?=[\w$/+~*!@#][^"\r\n]{0,255}"")|(?<=(?<!")""[\w$/+~*!@#][^"\r\n]{0,255})""/g;
+/**
+ * Quotes within quotes: CSV's `""name"": ""value""`, SQL's `''value''`, a shell's `'\\''value'\\''`. Three in a row are
+ * such a pair beside the quote of the field itself, if two stand at the other end; else they are a language's own.
+ */
+const DOUBLED = new RegExp(
+  `(?=["'])(?:${[...doubled('"', '+'), ...doubled("'", '')].join('|')}|'\\\\{1,7}'')`,
+  'g',
+);
 const ESCAPE =
   /%[0-7][0-9A-Fa-f]|\\{1,2}u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,6}\})|\\{1,2}x[0-7][0-9A-Fa-f]|\\{1,2}033|&(?:#(?:\d{2,7}|x[0-9A-Fa-f]{2,6})|amp|lt|gt|quot|apos);/g;
 
@@ -81,16 +87,16 @@ export function withoutChangeMarks(text: string): View {
   return rewrite(text, CHANGE_MARK, () => '');
 }
 
-/** Whether a text quotes by two quotes, as CSV does within a field. */
+/** Whether a text quotes quotes, as CSV, SQL and shells do. */
 export function hasDoubledQuotes(text: string): boolean {
-  if (!text.includes('""')) return false;
+  if (!text.includes('""') && !text.includes("''")) return false;
   DOUBLED.lastIndex = 0;
   return DOUBLED.test(text);
 }
 
-/** With a quote for every two. */
+/** With one quote for each that is quoted. */
 export function withoutDoubledQuotes(text: string): View {
-  return rewrite(text, DOUBLED, () => '"');
+  return rewrite(text, DOUBLED, (found) => found.charAt(0));
 }
 
 /** Percent-encoding and the escapes of JSON, JavaScript, shells and HTML undone once. */
@@ -155,4 +161,16 @@ export function compose(outer: View, inner: View): View {
     starts: inner.starts.map((at) => outer.starts[at] ?? 0),
     ends: inner.ends.map((at) => outer.ends[at - 1] ?? 0),
   };
+}
+
+/** A pair of quotes before a word, or after one that such a pair stands before. */
+function doubled(quote: string, alsoFirst: string): readonly string[] {
+  const word = String.raw`[\w$/~*!@#${alsoFirst}][^${quote}\r\n]{0,255}`;
+  const two = `(?<!${quote})${quote}{2}`;
+  return [
+    `${two}(?=${word}${quote}{2})`,
+    `${two}${quote}(?=${word}${quote}{2}(?!${quote}))`,
+    `(?<=${two}${word})${quote}{2,3}(?!${quote})`,
+    `(?<=${two}${quote}${word})${quote}{2}(?!${quote})`,
+  ];
 }

@@ -11,7 +11,7 @@ import { startOpikStandIn } from '../support/opik/index.ts';
 import { fixtureRun } from '../support/runs.ts';
 import { storedText } from '../support/stored-text.ts';
 import { makeProject } from '../unit/cli/harness.ts';
-import { CARRIERS, type Carrier } from './carriers.ts';
+import { CARRIERS } from './carriers.ts';
 import { carriersFor, GENERATORS, inCarrier, instanceOf } from './labelled.ts';
 import { createRandom, fill, type Random } from './random.ts';
 import { found } from './search.ts';
@@ -27,8 +27,6 @@ export interface Embedding {
 export interface FuzzSettings {
   readonly seed: number;
   readonly embeddings: number;
-  /** Leaves carriers out. */
-  readonly accepts?: (carrier: Carrier) => boolean;
 }
 
 export interface FuzzOutcome {
@@ -50,7 +48,7 @@ const STRUCTURE =
   /^(?:timestamp|execution_status|.*_path|.*_dir|schema_version|start_time|end_time|started_at|ended_at|format|type|role|id|trace_id|span_id|status)$/;
 
 /** Puts secrets in, carries the run to Opik, and looks at everything that came out. */
-export async function fuzz({ seed, embeddings, accepts = () => true }: FuzzSettings): Promise<FuzzOutcome> {
+export async function fuzz({ seed, embeddings }: FuzzSettings): Promise<FuzzOutcome> {
   const random = createRandom(seed);
   const project = await makeProject();
   const opik = await startOpikStandIn();
@@ -58,7 +56,7 @@ export async function fuzz({ seed, embeddings, accepts = () => true }: FuzzSetti
     const run = join(project.folder, 'run', '2026-11-20T10-21-37-666Z');
     const own = ownSecrets(random);
     await project.write('.agentv/opik.yaml', own.settings);
-    const embedded = await writeRun(run, { random, embeddings, accepts, own: own.secrets });
+    const embedded = await writeRun(run, { random, embeddings, own: own.secrets });
     const env = { OPIK_URL_OVERRIDE: opik.url, ...own.env };
     const upload = await project.cli(
       [
@@ -107,7 +105,6 @@ export async function fuzz({ seed, embeddings, accepts = () => true }: FuzzSetti
 interface Writing {
   readonly random: Random;
   readonly embeddings: number;
-  readonly accepts: (carrier: Carrier) => boolean;
   readonly own: readonly OwnSecret[];
 }
 
@@ -208,14 +205,14 @@ const RULES = Object.entries(ruleClasses())
   .flatMap(([name, rules]) => rules.map(({ id }) => ({ id, name })))
   .filter(({ id }) => GENERATORS.has(id));
 
-function pick(place: string, { random, accepts, own }: Writing): Embedding & { readonly text: string } {
+function pick(place: string, { random, own }: Writing): Embedding & { readonly text: string } {
   if (random.int(1, OWN_SHARE) === 1) {
     const { rule, secret } = random.pick(own);
-    const carrier = random.pick(CARRIERS.filter(accepts));
+    const carrier = random.pick(CARRIERS);
     return { rule, carrier: carrier.name, place, secret, text: carrier.carry(secret) };
   }
   const { id, name } = random.pick(RULES);
-  const carrier = random.pick(carriersFor(id, name).filter(accepts));
+  const carrier = random.pick(carriersFor(id, name));
   const { text, secret } = inCarrier(instanceOf(id, name, random), carrier);
   return { rule: id, carrier: carrier.name, place, secret, text };
 }

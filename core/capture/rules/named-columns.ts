@@ -97,9 +97,20 @@ function createColumns(end: string, lines: RegExp, plainLine: (line: string) => 
 /** Indent, and the mark of a diff. */
 const MARGIN = /^[ \t]{0,12}[+-]?[ \t]{0,12}"?(?=[A-Za-z_])/;
 
+/** A table in a parameter of a URL. */
+function afterQuery(line: string): string {
+  const equals = line.lastIndexOf('=', line.indexOf(','));
+  const isParameter = equals > 0 && /[?&][\w.[\]-]{1,64}$/.test(line.slice(Math.max(0, equals - 65), equals));
+  return isParameter ? line.slice(equals + 1) : line;
+}
+
 /** Lines as they are, perhaps out of a string with other escapes; lines within a string of JSON. */
 const COLUMNS: readonly Columns[] = [
-  createColumns('\n', /\r?\n/, (line) => line.replace(/^\{"\w{1,32}":[ \t]?"/, '').replace(MARGIN, '')),
+  createColumns('\n', /\r?\n/, (line) =>
+    afterQuery(line)
+      .replace(/^\{"\w{1,32}":[ \t]?"/, '')
+      .replace(MARGIN, ''),
+  ),
   createColumns('\\n', /(?:\\{1,7}r)?\\{1,7}n/, (line) =>
     line
       .slice(line.lastIndexOf('\n') + 1)
@@ -159,6 +170,7 @@ export const namedColumnRules = (): readonly Rule[] => [
         'id,api_key\n1,«k-12345678»',
         '{"stdout":"user,password,role\\njane,«hunter2»,admin\\n"}',
         '+user,password,role\n+jane,«hunter2»,admin\n',
+        'GET /a?x=1&v=user,password,role\r\njane,"«hunter2»",admin',
       ],
       noMatch: [
         'user,role\njane,hunter2\n',

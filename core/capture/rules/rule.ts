@@ -186,6 +186,8 @@ export interface NearShape {
   readonly names: readonly string[];
   /** Regular expression source of the key. */
   readonly body: string;
+  /** The body is so peculiar that digits alone, or letters alone, are a key as well. */
+  readonly plain?: boolean;
   readonly match: readonly string[];
   readonly noMatch: readonly string[];
 }
@@ -206,7 +208,7 @@ export function nearRule(shape: NearShape): Rule {
     ),
     group: 1,
     entropy: 2.5,
-    check: (_, value) => isNoPlaceholder(value) && isMixed(value),
+    check: (_, value) => isNoPlaceholder(value) && (shape.plain === true || isMixed(value)),
     examples: { match: shape.match, noMatch: shape.noMatch },
   };
 }

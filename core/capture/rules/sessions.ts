@@ -67,12 +67,16 @@ export const sessionRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: ['auth '],
     pattern: new RegExp(
-      String.raw`(?<=${LINE}(?:[\w.:-]{0,64}> ?|[CS]: ?|> ?)?|"[\w.:-]{1,64}> ?)(?:AUTH (?:PLAIN|LOGIN|XOAUTH2) ([A-Za-z0-9+/]{8,2048}={0,2})|AUTH (?:[a-z][a-z0-9_-]{0,31} )?(?!PLAIN|LOGIN|CRAM|XOAUTH2|TLS|SSL)([^\s"'\\]{6,256}))${LINE_END}`,
+      String.raw`(?<=${LINE}(?:[\w.:-]{0,64}> ?|[CS]: ?|> ?)?|"[\w.:-]{1,64}> ?|(?<![\w.-])[\w.-]{1,64}:\d{2,5}> ?)(?:AUTH (?:PLAIN|LOGIN|XOAUTH2) ([A-Za-z0-9+/]{8,2048}={0,2})|AUTH (?:[a-z][a-z0-9_-]{0,31} )?(?!PLAIN|LOGIN|CRAM|XOAUTH2|TLS|SSL)([^\s"'\\]{6,256}))${LINE_END}`,
       'dy',
     ),
     check: (match, value) => isGiven(match, value) && (match[1] !== undefined || /\d|[^\w-]/.test(value)),
     examples: {
-      match: ['AUTH PLAIN «AGphbmUAaHVudGVyMg==»', '127.0.0.1:6379> AUTH «hunter22»\nOK'],
+      match: [
+        'AUTH PLAIN «AGphbmUAaHVudGVyMg==»',
+        '127.0.0.1:6379> AUTH «hunter22»\nOK',
+        'v=127.0.0.1:6379> AUTH «hunter22»\nOK',
+      ],
       noMatch: ['AUTH PLAIN LOGIN', 'AUTH failed', '250-AUTH PLAIN LOGIN', 'use AUTH hunter22 here'],
     },
   },
@@ -144,11 +148,15 @@ export const sessionRules = (): readonly Rule[] => [
       /\d/.test(value) &&
       /[A-Za-z]/.test(value) &&
       isGiven(match, value) &&
-      /(?:user(?:name)?|login|account)[ \t]{1,2}(?!and |name |or |with )["'`]?[^\s,;"'`]{1,64}["'`]?(?:,| and| with| \/)?[ \t]{1,2}(?:the )?$/i.test(
+      /(?:user(?:name)?|login|account)[ \t]{1,2}(?!and |name |or |with )\\{0,7}["'`]?[^\s,;"'`\\]{1,64}\\{0,7}["'`]?(?:,| and| with| \/)?[ \t]{1,2}(?:the )?$/i.test(
         match.input.slice(Math.max(0, match.index - 120), match.index),
       ),
     examples: {
-      match: ['log in with user jane and password «hunter2»', 'username "jane", password `«swordfish1»`'],
+      match: [
+        'log in with user jane and password «hunter2»',
+        'username "jane", password `«swordfish1»`',
+        'username \\"jane\\", password `«SW0RDF1SH»`',
+      ],
       noMatch: ['user name and password sha256-hash', 'a user and password field1'],
     },
   },

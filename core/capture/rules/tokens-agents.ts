@@ -124,8 +124,11 @@ export const agentTokenRules = (): readonly Rule[] => [
     description: 'Helicone API key',
     prefixes: ['sk-helicone-', 'pk-helicone-'],
     body: '[a-z0-9-]{20,80}',
-    check: (_, __, body) => /\d/.test(body),
-    match: [`sk-helicone-${fake(HEX, 7)}-${fake(HEX, 7)}-${fake(HEX, 7)}-${fake(HEX, 7)}`],
+    check: (_, __, body) => /\d/.test(body) || /^[a-z]{7}(?:-[a-z]{7}){3}$/.test(body),
+    match: [
+      'sk-helicone-owylybg-fscditl-cdkgrgf-ugqlwqg',
+      `sk-helicone-${fake(HEX, 7)}-${fake(HEX, 7)}-${fake(HEX, 7)}-${fake(HEX, 7)}`,
+    ],
     noMatch: ['sk-helicone-key'],
   }),
   tokenRule({

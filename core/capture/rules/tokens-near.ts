@@ -67,7 +67,8 @@ export const nearTokenRules = (): readonly Rule[] => [
     description: 'Sidekiq credentials of Bundler',
     names: ['__contribsys__com', 'contribsys.com'],
     body: '[a-f0-9]{8}:[a-f0-9]{8}',
-    match: ['BUNDLE_ENTERPRISE__CONTRIBSYS__COM=«1a2b3c4d:5e6f7a8b»'],
+    plain: true,
+    match: ['contribsys.com=«17329846:50283917»', 'BUNDLE_ENTERPRISE__CONTRIBSYS__COM=«1a2b3c4d:5e6f7a8b»'],
     noMatch: ['contribsys.com: sidekiq'],
   }),
   nearRule({

@@ -9,6 +9,8 @@
  */
 import { ALNUM, END, fake, HEX, type Rule, START, tokenRule } from './rule.ts';
 
+/** Words of a phrase have three to eight letters; none of these is on the list. */
+const WORD = String.raw`(?!(?:the|and|for|with|from|was|were|are|has|had|but|not|your|his|her|its|our|their|been|which|into|than|would|should)\b)[a-z]{3,8}(?![a-z])`;
 const BASE58 = '[1-9A-HJ-NP-Za-km-z]';
 const PHRASE = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 
@@ -18,24 +20,32 @@ export const walletRules = (): readonly Rule[] => [
     description: 'A recovery phrase of a wallet after a word that announces one',
     tag: 'secret',
     keywords: ['mnemonic', 'seed', 'recovery', 'phrase'],
-    pattern:
-      /(?:mnemonic|seed|recovery|phrase)[A-Za-z_ -]{0,24}\\{0,7}["'\x60]{0,2}\s{0,3}(?:=>|:=|[:=(]|is)?\s{0,3}\\{0,7}["'\x60]{0,2}((?:[a-z]{3,8} {1,2}){11,23}[a-z]{3,8})(?![A-Za-z ])/diy,
-    check: (_, value) => {
-      const { length } = value.split(/ +/);
-      return [12, 15, 18, 21, 24].includes(length);
-    },
+    pattern: new RegExp(
+      String.raw`(?:mnemonic|seed|recovery|phrase)[A-Za-z_ -]{0,24}\\{0,7}["'\x60]{0,2}\s{0,3}(?:(=>|:=|[:=(])|is)?\s{0,3}\\{0,7}(["'\x60]{0,2})(${WORD}(?: {1,2}${WORD}){11}(?:(?: {1,2}${WORD}){3}){0,4})`,
+      'diy',
+    ),
+    group: 3,
+    // Without a sign before it, a sentence may go on for as long.
+    check: ({ 0: { length }, 1: sign, 2: quote, index, input }) =>
+      sign !== undefined ||
+      quote !== '' ||
+      !/^ {0,2}[A-Za-z]/.test(input.slice(index + length, index + length + 3)),
     examples: {
       match: [
         `MNEMONIC="«${PHRASE}»"`,
         `{"mnemonic": "«${PHRASE}»"}`,
         `seed phrase: «${PHRASE}»\n`,
         `recovery_phrase: «${PHRASE}»`,
+        `seed phrase: «${PHRASE}» and will use it`,
+        `| seed phrase: «${PHRASE}» | x |`,
       ],
       noMatch: [
         'mnemonic: add, sub, mul',
         'seed: 42',
         'the phrase that was used here when the tests ran over night',
         'recovery from the error that the server sent back when it was asked for more',
+        'recovery: wait until every node has seen this change, then start them again slowly',
+        `seed phrase ${PHRASE} goes on`,
       ],
     },
   },

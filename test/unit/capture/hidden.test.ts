@@ -75,6 +75,15 @@ describe('what is encoded is decoded once', () => {
     }
   });
 
+  it('before a line that only looks like more of it', () => {
+    // Without padding, so that a word of four letters, or a text of its own, could go on with it.
+    const encoded = base64(`mlsn.${'0a1b2c3d'.repeat(8)}`);
+    expect(encoded).not.toContain('=');
+    expect(redact(`${encoded}\ncost`)).toContain('[REDACTED:mailersend-token:');
+    expect(redact(`${encoded}\n${encoded}\ncost`)).not.toContain(encoded);
+    expect(redact(`${encoded}\nDB_TOKEN=`)).toMatch(/^\[[^\]]+\]\nDB_TOKEN=$/);
+  });
+
   it('personal data and homes too', () => {
     expect(redact(`x ${base64('mail jane.doe@example.com about it')} y`)).toMatch(
       /^x \[REDACTED:email:[0-9a-f]{8}\] y$/,
@@ -170,6 +179,36 @@ describe('what cannot be seen does not hide', () => {
         /^@@ -1,3 \+1,30 @@(?:\n|\\n)[+-]\[REDACTED:private-key:[0-9a-f]{8}\](?:\n|\\n) end$/,
       );
     }
+  });
+});
+
+describe('what is quoted within quotes is read like what is quoted once', () => {
+  const insert = `INSERT INTO users (id, mail, password) VALUES (7, 'shop', '${PASSWORD}');`;
+  const csv = (text: string) => `id,name,value\n1,v,"${text.replaceAll('"', '""')}"\n2,w,x`;
+  const sql = (text: string) => `INSERT INTO t (id, v) VALUES (7,'${text.replaceAll("'", "''")}'),(8,'x');`;
+  const shell = (text: string) => `curl -H 'X-Value: ${text.replaceAll("'", `'\\''`)}' https://x.test`;
+
+  it.each([
+    csv(`"db_password": {"type": "string", "value": "${PASSWORD}"}`),
+    csv(`"private_key_id": "${LETTERS.slice(-10, -4).repeat(7).slice(0, 40)}"`),
+    csv(`"password": "${PASSWORD}"`),
+    sql(insert),
+    sql(`apiKey: '${PASSWORD}'`),
+    shell(insert),
+    shell(`apiKey: '${PASSWORD}'`),
+    JSON.stringify({ command: shell(insert) }),
+    JSON.stringify({ command: sql(insert) }),
+  ])('%s', (text) => {
+    expect(redact(text)).toMatch(/\[REDACTED:(?:secret|gcp-service-account-key-id):/);
+    expect(redact(text)).not.toContain(PASSWORD);
+  });
+
+  it.each([
+    `"""Doc of a function, '''quoted''' and ''empty''."""\nx = ''\ny = ""\n`,
+    `['', '', 'password', ''].join("")`,
+    `echo 'it'\\''s a password'`,
+  ])('and %s stays', (text) => {
+    expect(engine.redact(text)).toEqual({ text, rules: [] });
   });
 });
 

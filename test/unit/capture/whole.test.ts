@@ -146,6 +146,18 @@ describe('what is split over adjacent texts', () => {
     expect(redactJoined(engine, texts)).toEqual({ texts, found: [] });
   });
 
+  it('does not take away the name of what follows', () => {
+    // `AUTH_TOKEN=` could be the end of the base64.
+    const texts = [
+      Buffer.from(`key ${TOKEN}`).toString('base64').replace(/=+$/, ''),
+      `AUTH_TOKEN=${PASSWORD}`,
+    ];
+    expect(engine.find(texts[1] ?? '').map(({ secret }) => secret)).toEqual([PASSWORD]);
+    const out = redactJoined(engine, texts).texts.map((text) => engine.redact(text).text);
+    expect(out.join('')).not.toContain(PASSWORD);
+    expect(redactJoined(engine, out).texts).toEqual(out);
+  });
+
   it('in messages, spans, deltas and arrays of a result', () => {
     const [a, b] = [TOKEN.slice(0, 25), TOKEN.slice(25)];
     const { result, counts } = captured(
