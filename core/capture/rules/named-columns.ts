@@ -9,86 +9,115 @@ import { isSecretText } from '../secret-values.ts';
 import { isConstant, looksMade, NAME_KEYWORDS, nameAround, nameStart, REST } from './named-values.ts';
 import type { Rule } from './rule.ts';
 
-/** How far back the head of a table may be: every value looks back, so that this must not grow with the text. */
-const REACH = 4096;
-const CSV_REACH = 1024;
 const INSERT =
-  /insert\s{1,8}(?:ignore\s{1,8})?into\s{1,8}[^\s(]{1,128}\s{0,8}\(([^()]{1,1024})\)\s{0,8}values\s{0,8}/iy;
+  /insert\s{1,8}(?:ignore\s{1,8}|or\s{1,8}[a-z]{4,8}\s{1,8})?into\s{1,8}[^\s(]{1,128}\s{0,8}\(([^()]{1,1024})\)\s{0,8}values\s{0,8}/gi;
+/** Where the line of a field began must not be far: every field looks back. */
+const LONGEST_ROW = 1024;
 const CSV_HEAD = /^"?[A-Za-z_][\w .-]{0,63}"?(?:,"?[A-Za-z_][\w .-]{0,63}"?){1,31}\r?$/;
 
-function isUnderSecretColumn(match: RegExpExecArray, value: string): boolean {
-  const before = match.input.slice(Math.max(0, match.index - REACH), match.index);
-  INSERT.lastIndex = Math.max(0, before.toLowerCase().lastIndexOf('insert '));
-  const head = INSERT.exec(before);
-  if (head === null) return false;
-  const at = columnOf(before.slice(head.index + head[0].length));
-  const name = (head[1] ?? '').split(',')[at];
-  return name !== undefined && isSecretText(name.replace(/[\s`"[\]\\]/g, ''), value, 'quoted');
-}
+/** Says what heads the column of the literal or field at `index`. */
+type Columns = (text: string, index: number) => string | undefined;
 
-/** How many values of its row stand before. A comma in a literal is none between values. */
-function columnOf(rows: string): number {
+/**
+ * Columns of SQL's INSERT. A table may be as long as the text, so that every literal goes on where the one before it was;
+ * a comma in a literal is none between values.
+ */
+function createInsertColumns(): Columns {
+  let known = '';
+  let at = 0;
+  let next: RegExpExecArray | null = null;
+  let names: readonly string[] = [];
   let column = 0;
   let depth = 0;
   let isLiteral = false;
-  for (const char of rows) {
+
+  function findNext(from: number): void {
+    INSERT.lastIndex = from;
+    next = INSERT.exec(known);
+  }
+
+  function begin(head: RegExpExecArray): void {
+    names = (head[1] ?? '').split(',').map((name) => name.replace(/[\s`"[\]\\]/g, ''));
+    if (!names.some((name) => secretKind(name) !== undefined)) names = [];
+    at = head.index + head[0].length;
+    column = 0;
+    depth = 0;
+    isLiteral = false;
+    findNext(at);
+  }
+
+  function read(char: string): void {
     if (char === "'") isLiteral = !isLiteral;
-    else if (isLiteral) continue;
+    else if (isLiteral) return;
     else if (char === '(') {
       depth += 1;
       if (depth === 1) column = 0;
     } else if (char === ')') depth -= 1;
     else if (char === ',' && depth === 1) column += 1;
-  }
-  return column;
-}
-
-/** Says what heads the column of the field at `index`. */
-type Columns = (text: string, index: number) => string | undefined;
-
-/**
- * Columns of tables whose lines end with `end`. What is asked for every field, the line and its head, is kept: a text may
- * be all commas.
- */
-function createColumns(end: string, lines: RegExp, plainLine: (line: string) => string): Columns {
-  let known = '';
-  let upTo = 0;
-  let line = -1;
-  let headLine = -1;
-  let names: readonly string[] = [];
-
-  function findLine(text: string, index: number): void {
-    if (text !== known || index < upTo) {
-      known = text;
-      upTo = 0;
-      line = -1;
-      headLine = -1;
-    }
-    const from = Math.max(0, upTo - end.length, index - CSV_REACH);
-    const found = text.slice(from, index).lastIndexOf(end);
-    if (found >= 0) line = from + found + end.length;
-    upTo = index;
-  }
-
-  function readHead(): void {
-    headLine = line;
-    const before = known
-      .slice(Math.max(0, line - CSV_REACH), line)
-      .split(lines)
-      .slice(0, -1)
-      .map(plainLine);
-    const head = before.findLastIndex((each) => each.length <= 256 && CSV_HEAD.test(each));
-    const named = (before[head] ?? '').trim().replaceAll('"', '').split(',');
-    // What has no heading under it is no table.
-    const isTable = head >= 0 && before.slice(head).every((each) => each.split(',').length >= named.length);
-    names = isTable && named.some((name) => secretKind(name) !== undefined) ? named : [];
+    else if (char === ';' && depth <= 0) names = [];
   }
 
   return (text, index) => {
-    findLine(text, index);
-    if (line < 0 || index - line > CSV_REACH) return undefined;
-    if (line !== headLine) readHead();
-    if (names.length === 0) return undefined;
+    if (text !== known || index < at) {
+      known = text;
+      at = 0;
+      names = [];
+      findNext(0);
+    }
+    while (next !== null && next.index < index) begin(next);
+    if (names.length === 0) at = Math.max(at, index);
+    for (; at < index && names.length > 0; at += 1) {
+      // MySQL's `\'` ends no literal.
+      if (
+        isLiteral &&
+        text[at] === '\\' &&
+        text[at + 1] === "'" &&
+        !/^[ \t]{0,4}[,)]/.test(text.slice(at + 2, at + 7))
+      )
+        at += 1;
+      else read(text[at] ?? '');
+    }
+    return names[column];
+  };
+}
+
+const insertColumns = createInsertColumns();
+
+function isUnderSecretColumn({ input, index }: RegExpExecArray, value: string): boolean {
+  return isSecretText(insertColumns(input, index) ?? '', value, 'quoted');
+}
+
+/**
+ * Columns of tables whose lines end with `end`: a table goes on for as long as its lines have as many fields as its head.
+ * What is asked for every field, the line and its head, is kept: a text may be all commas.
+ */
+function createColumns(end: string, plainLine: (line: string) => string): Columns {
+  let known = '';
+  let line = 0;
+  let nextEnd = -1;
+  let names: readonly string[] = [];
+
+  function readLine(raw: string): void {
+    if (names.length > 0 && !raw.includes('\n') && raw.split(',').length >= names.length) return;
+    const plain = raw.length <= 2 * LONGEST_ROW ? plainLine(raw) : '';
+    const found =
+      plain.length <= 256 && CSV_HEAD.test(plain) ? plain.trim().replaceAll('"', '').split(',') : [];
+    names = found.some((name) => secretKind(name) !== undefined) ? found : [];
+  }
+
+  return (text, index) => {
+    if (text !== known || index < line) {
+      known = text;
+      line = 0;
+      nextEnd = text.indexOf(end);
+      names = [];
+    }
+    while (nextEnd >= 0 && nextEnd + end.length <= index) {
+      readLine(text.slice(line, nextEnd));
+      line = nextEnd + end.length;
+      nextEnd = text.indexOf(end, line);
+    }
+    if (names.length === 0 || index - line > LONGEST_ROW) return undefined;
     const fields = text.slice(line, index).replace(/"[^"]{0,512}"/g, '');
     return names[fields.split(',').length - 1];
   };
@@ -100,19 +129,20 @@ const MARGIN = /^[ \t]{0,12}[+-]?[ \t]{0,12}"?(?=[A-Za-z_])/;
 /** A table in a parameter of a URL. */
 function afterQuery(line: string): string {
   const equals = line.lastIndexOf('=', line.indexOf(','));
-  const isParameter = equals > 0 && /[?&][\w.[\]-]{1,64}$/.test(line.slice(Math.max(0, equals - 65), equals));
+  const isParameter = equals > 0 && /(?:^|[?&])[\w.[\]-]{1,64}$/.test(line.slice(0, equals).slice(-66));
   return isParameter ? line.slice(equals + 1) : line;
 }
 
 /** Lines as they are, perhaps out of a string with other escapes; lines within a string of JSON. */
 const COLUMNS: readonly Columns[] = [
-  createColumns('\n', /\r?\n/, (line) =>
+  createColumns('\n', (line) =>
     afterQuery(line)
       .replace(/^\{"\w{1,32}":[ \t]?"/, '')
       .replace(MARGIN, ''),
   ),
-  createColumns('\\n', /(?:\\{1,7}r)?\\{1,7}n/, (line) =>
+  createColumns('\\n', (line) =>
     line
+      .replace(/(?:\\{1,7}r)?\\{0,7}$/, '')
       .slice(line.lastIndexOf('\n') + 1)
       .replace(/^.*[:[][ \t]{0,4}\\{0,7}"/, '')
       .replace(/\\{1,7}(?=")/g, '')
@@ -129,18 +159,21 @@ export const namedColumnRules = (): readonly Rule[] => [
     id: 'named-sql-column',
     description: 'A value of an SQL INSERT under a column that announces a secret',
     tag: 'secret',
-    keywords: ['insert into', 'insert ignore into'],
+    keywords: ['insert into', 'insert ignore into', 'insert or '],
     pattern: /(?<=[(,][ \t\r\n]{0,4}[NE]?)'((?:[^'\\\r\n]|''|\\.){4,512})'(?=[ \t\r\n]{0,4}[,)])/dg,
     check: isUnderSecretColumn,
     examples: {
       match: [
         "INSERT INTO users (id, password, name) VALUES (1, '«hunter2»', 'Jane');",
         "insert into `t` (`a`, `api_key`) values ('x,(y', '«k-12345678»')",
+        "INSERT OR REPLACE INTO t (a, password) VALUES ('it\\'s', '«hunter2»');",
+        `INSERT INTO t (a, password) VALUES ${'(1, NULL), '.repeat(600)}(2, '«hunter2»');`,
       ],
       noMatch: [
         "INSERT INTO users (id, name) VALUES (1, 'hunter2');",
         "INSERT INTO users (id, password) VALUES (1, '$1')",
         "INSERT INTO users VALUES (1, 'hunter2')",
+        "INSERT INTO t (a, password) VALUES (1, NULL); f(2, 'hunter2')",
       ],
     },
   },
@@ -170,6 +203,9 @@ export const namedColumnRules = (): readonly Rule[] => [
         'id,api_key\n1,«k-12345678»',
         '{"stdout":"user,password,role\\njane,«hunter2»,admin\\n"}',
         '+user,password,role\n+jane,«hunter2»,admin\n',
+        'user,password,role\njane,"«hunter2»",admin\nbob,"«swordfish»",user\n',
+        `id,password,note\n${'1,,a note\n'.repeat(200)}2,«hunter2»,x\n`,
+        'v=user,password,role\r\njane,"«hunter2»",admin',
         'GET /a?x=1&v=user,password,role\r\njane,"«hunter2»",admin',
       ],
       noMatch: [
