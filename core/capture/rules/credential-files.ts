@@ -118,13 +118,14 @@ export const credentialFileRules = (): readonly Rule[] => [
       'asp.net_sessionid',
       '.aspnetcore.',
       '_session=',
+      '_session_cookie',
       'sessionid=',
       "sessionid'",
       'sessionid"',
       'session_token',
     ],
     pattern:
-      /(?:jsessionid|JSESSIONID|PHPSESSID|phpsessid|connect\.sid|ASP\.NET_SessionId|\.AspNetCore\.[A-Za-z.]{3,40}|_session|sessionid|session_token)\\{0,7}["']?\]?[ \t]{0,4}[=:][ \t]{0,4}\\{0,7}["']?([A-Za-z0-9%._~+/=-]{16,4096})/dy,
+      /(?:jsessionid|JSESSIONID|PHPSESSID|phpsessid|connect\.sid|ASP\.NET_SessionId|\.AspNetCore\.[A-Za-z.]{3,40}|_session(?:_cookie)?|sessionid|session_token)\\{0,7}["']?\]?[ \t]{0,4}[=:][ \t]{0,4}\\{0,7}["']?([A-Za-z0-9%._~+/=-]{16,4096})/dy,
     bound: 4096,
     check: (_, value) =>
       isMixed(value) && isNoPlaceholder(value) && !/^[\da-f]{8}-[\da-f]{4}-|^\d{4}-\d\d-/.test(value),
@@ -134,6 +135,7 @@ export const credentialFileRules = (): readonly Rule[] => [
         `cookies = {"sessionid": "«${fake(ALNUM, 32)}»"}`,
         `connect.sid=«s%3A${fake(ALNUM, 32)}.${fake(ALNUM, 43)}»`,
         `_gitlab_session=«${fake(HEX, 32)}»`,
+        `gitlab_session_cookie: "«${fake(HEX, 32)}»"`,
         `.AspNetCore.Session=«CfDJ8${fake(ALNUM, 60)}»`,
       ],
       noMatch: [

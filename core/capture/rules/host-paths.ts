@@ -169,6 +169,7 @@ export const hostPathRules = (): readonly Rule[] => [
           '«\\\\srv\\Users\\jane»\\a',
           '«\\\\wsl$\\Ubuntu\\home\\jane»\\a',
           '"«\\\\\\\\srv\\\\Users\\\\jane»\\\\a"',
+          'line\\n«\\\\\\\\srv\\\\Users\\\\jane»\\\\a',
         ],
         noMatch: ['C:\\Windows\\Users', '\\\\srv\\share\\a', '\\Users\\'],
       },
@@ -176,7 +177,7 @@ export const hostPathRules = (): readonly Rule[] => [
     String.raw`\\{2,16}[A-Za-z0-9_.$-]{1,64}\\{1,8}(?:[A-Za-z0-9_.$-]{1,64}\\{1,8}){0,2}(?:Users|home)\\{1,8}${USER}`,
     HOME,
     'g',
-    String.raw`(?<![\w\\:])`,
+    String.raw`(?:(?<![\w\\:])|(?<=\\[nrt]))`,
   ),
 ];
 
