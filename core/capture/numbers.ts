@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { hasIbans } from './rules/checksums.ts';
 
 /** Shapes of numbers that rules ask for. Each lets too much through, never too little. */
 export const NUMBER = {
@@ -15,9 +16,9 @@ export const NUMBER = {
   ipv4: 4,
   /** A 2 or 3, and four characters on a colon. */
   ipv6: 8,
-  /** Two capitals, then a digit. */
+  /** The letters of a country that has IBANs, in either case, then a digit; before them no letter or digit. */
   iban: 16,
-  /** Ten digits with at most two of blanks, dots, hyphens and round brackets between two of them. */
+  /** Nine digits with at most two of blanks, dots, hyphens, slashes and round brackets between two of them. */
   phone: 32,
 } as const;
 
@@ -41,6 +42,9 @@ const OPENING = 40;
 const CLOSING = 41;
 const HYPHEN = 45;
 const DOT = 46;
+const SLASH = 47;
+const BACKSLASH = 92;
+const LETTER_M = 109;
 
 export function createDigitRuns(): DigitRuns {
   let text = '';
@@ -66,7 +70,7 @@ export function createDigitRuns(): DigitRuns {
     if (card >= 13) shapes |= NUMBER.card;
     if (hyphens >= 2 && ssn >= 9) shapes |= NUMBER.ssn;
     if (dots >= 3) shapes |= NUMBER.ipv4;
-    if (phone >= 10) shapes |= NUMBER.phone;
+    if (phone >= 9) shapes |= NUMBER.phone;
   }
 
   function openGroup(at: number, gap: number): void {
@@ -81,7 +85,7 @@ export function createDigitRuns(): DigitRuns {
     }
     dots = isSingle && before === DOT ? dots + 1 : 0;
     if (!(gap <= 3 && isOfPhone(before) && (isSingle || isOfPhone(text.charCodeAt(at - 2))))) phone = 0;
-    if (isCapital(before) && isCapital(text.charCodeAt(at - 2))) shapes |= NUMBER.iban;
+    if (isLetter(before) && isCountryAt(text, at - 2)) shapes |= NUMBER.iban;
   }
 
   function end(): void {
@@ -121,9 +125,31 @@ export function createDigitRuns(): DigitRuns {
 }
 
 function isOfPhone(code: number): boolean {
-  return code === BLANK || code === OPENING || code === CLOSING || code === HYPHEN || code === DOT;
+  return (
+    code === BLANK ||
+    code === OPENING ||
+    code === CLOSING ||
+    code === HYPHEN ||
+    code === DOT ||
+    code === SLASH
+  );
 }
 
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90;
+function isLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 122;
+}
+
+/** By two letters, as a number of two digits to the base of 32. */
+const COUNTRIES = Uint8Array.from({ length: 1024 }, (_, pair) =>
+  Number(hasIbans(String.fromCharCode(64 + (pair >> 5), 64 + (pair & 31)))),
+);
+
+/** Whether the code of a country stands at `at` that is not part of a word, unless it may be part of an escape. */
+function isCountryAt(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  if (!isLetter(first) || COUNTRIES[((first & 31) << 5) | (text.charCodeAt(at + 1) & 31)] === 0) return false;
+  const before = text.charCodeAt(at - 1);
+  if (!isLetter(before) && !(before >= 48 && before <= 57)) return true;
+  return text.charCodeAt(at - 2) === BACKSLASH || before === LETTER_M;
 }

@@ -24,7 +24,12 @@ const IBAN_LENGTHS = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))] as const),
 );
 
-/** `iban` without blanks. */
+/** Whether banks of the country, by its two capitals, give out IBANs. */
+export function hasIbans(country: string): boolean {
+  return IBAN_LENGTHS.has(country);
+}
+
+/** `iban` in capitals, without blanks. */
 export function hasIbanChecksum(iban: string): boolean {
   if (IBAN_LENGTHS.get(iban.slice(0, 2)) !== iban.length) return false;
   let remainder = 0;

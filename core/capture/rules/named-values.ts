@@ -88,6 +88,7 @@ export function isNamedSecret(match: RegExpExecArray, value: string, bareGroup: 
 
 /** `password = read_password(`, `token: string;`, “secret: something that goes on”. */
 function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
+  if (isOfRandomCase(/^[A-Za-z]*/.exec(value)?.[0] ?? '')) return false;
   const after = match.input.slice(match.index + match[0].length, match.index + match[0].length + 3);
   const [, head, bracket] = /^(&?[A-Za-z_$][\w$.?:]{0,80})([[({])/.exec(value + after) ?? [];
   if (head !== undefined && bracket !== undefined && isCodeHead(head, bracket)) return true;
@@ -113,6 +114,16 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   const written = match[0].slice(0, match[0].length - value.length);
   if (match.input[nameStart(match) - 1] === ':' && /[A-Za-z]:$/.test(written)) return true;
   return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
+}
+
+/** Ten letters or more whose case changes as in no name of code: `InqYvvOHpDJnkzhD`. */
+function isOfRandomCase(letters: string): boolean {
+  const { length } = letters;
+  if (length < 10 || length > 512 || (letters.match(/[a-z][A-Z]/g)?.length ?? 0) < 3) return false;
+  // Words of two letters or one are rare in names, and so are capitals in a row.
+  const odd = letters.match(/[A-Z]{2}|[A-Z][a-z](?![a-z])/g)?.length ?? 0;
+  const capitals = letters.match(/[A-Z]/g)?.length ?? 0;
+  return odd >= 3 && capitals > length / 3 && capitals < (length * 2) / 3;
 }
 
 /** Names of what code indexes most; plurals and names of several words are known by their form. */

@@ -179,6 +179,8 @@ export const namedRules = (): readonly Rule[] => [
         'x :password=«hunter2:00000000»]',
         'Host:db password=«p4ss[w0rd»]',
         'apiKey=«q{w}erty9»',
+        'password: «InqYvvOHpDJnkzhDTjTk» and more',
+        'password=«InqYvvOHpDJnkzhDTjTk(x»)',
       ],
       noMatch: [
         'max_tokens: 100',
@@ -222,6 +224,8 @@ export const namedRules = (): readonly Rule[] => [
         'password = (sensitive value)',
         'secrets.get("token", "x-1")',
         'const secret = getSecret("db-password-1")',
+        'token: getTokenForXMLHttpRequestOfUser and more',
+        'password = readIdOfUserIn(db)',
       ],
     },
   },
