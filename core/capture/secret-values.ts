@@ -87,6 +87,12 @@ export function isSecretText(name: string, value: string, form: ValueForm): bool
   return !isInnocent(kind, name, value, form);
 }
 
+/** Three lower-case words or more of which none belongs to a sentence or to code: `correct horse battery`. */
+export function isPassphrase(text: string): boolean {
+  if (!/^[a-z]{3,12}(?: [a-z]{3,12}){2,11}$/.test(text)) return false;
+  return text.split(' ').every((word) => !PROSE_WORDS.has(word) && !CODE_WORDS.has(word));
+}
+
 /** A number under a secret's name: codes that people choose are, counts and limits are not. */
 export function isSecretNumber(name: string, value: number): boolean {
   return secretKind(name) === 'password' && Number.isSafeInteger(value) && value >= 1000;

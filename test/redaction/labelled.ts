@@ -110,6 +110,7 @@ const MULTILINE = new Set([
   'private-key-log',
   'named-csv-column',
   'named-csv-pair',
+  'named-line',
   'protocol-auth',
   'ftp-pass',
   'prompt-answer',

@@ -4,13 +4,26 @@
  *
  * @module
  */
-import { isSecretText } from '../secret-values.ts';
+import { secretKind } from '../secret-names.ts';
+import { isPassphrase, isSecretText } from '../secret-values.ts';
 import { namedColumnRules } from './named-columns.ts';
-import { BARE_GROUP, BOUND, isNamedSecret, NAME_KEYWORDS, REST, VALUE } from './named-values.ts';
+import {
+  BARE_GROUP,
+  BOUND,
+  isNamedSecret,
+  isOfRandomCase,
+  looksMade,
+  NAME_KEYWORDS,
+  nameAround,
+  nameStart,
+  REST,
+  VALUE,
+} from './named-values.ts';
 import type { Rule } from './rule.ts';
 
 const BETWEEN = String.raw`\\{0,7}["']{0,2}(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"'<>\r\n]{0,64}["'] ){1,60}`;
 const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,7}["']([^"'\\\r\n]{1,256})`;
+const LINE_WORD = String.raw`[^\s#"'\x60\\|<>{}()[\];,]{1,256}`;
 const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,7}["'][^"'\\\r\n]{0,256}\\{0,7}["'][ \t]{0,4},[ \t]{0,4}`;
 
 export const namedPairRules = (): readonly Rule[] => [
@@ -136,5 +149,60 @@ export const namedPairRules = (): readonly Rule[] => [
       noMatch: ['pass=true', 'pass: 12', 'bypass=abc12345', 'pass:$PASS123'],
     },
   },
+  {
+    id: 'named-line',
+    description: 'Several words without quotes, a whole line of YAML, under a name that announces a password',
+    tag: 'secret',
+    keywords: NAME_KEYWORDS,
+    follows: { next: ':' },
+    pattern: new RegExp(
+      String.raw`${REST}:[ \t]{1,4}((?![&*!%@$-])${LINE_WORD}(?: {1,2}${LINE_WORD}){1,11})(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|$))`,
+      'dy',
+    ),
+    check: (match, value) =>
+      secretKind(nameAround(match)) === 'password' &&
+      isSeveralWords(value) &&
+      isLineOfYaml(match) &&
+      isSecretText(nameAround(match), value, 'quoted'),
+    examples: {
+      match: [
+        'user: app\npassword: «correct horse battery»\n',
+        'db:\n  password: «my p4ssw0rd here»\n  user: x',
+        '+user: app\n+db_password: «Tr0ub4dor and three»\n',
+        '{"yaml":"user: app\\npassword: «correct horse battery»\\n"}',
+      ],
+      noMatch: [
+        'password: correct horse battery\nand more',
+        'user: The user\npassword: The password of the user\n',
+        'name: x\npassword: must hold letters\n',
+        'login: Log in\npassword: Mot de passe\n',
+        'login: Log in\ntoken: correct horse battery\n',
+        'title: x\nsecret: shared secret value\n',
+        'a: string;\ntoolSecret: string | Uint8Array | undefined;\nb: string;',
+      ],
+    },
+  },
   ...namedColumnRules(),
 ];
+
+/** A key stands in the line before or after, as far in as this one. */
+function isLineOfYaml(match: RegExpExecArray): boolean {
+  const { 0: found, index, input } = match;
+  const start = nameStart(match) + (input[nameStart(match) - 1] === '\\' ? 1 : 0);
+  const before = input.slice(Math.max(0, start - 256), start);
+  const after = input.slice(index + found.length, index + found.length + 96);
+  if (!/(?:^|[\r\n"'=]|\\[nr])[ \t+-]{0,24}$/.test(before)) return false;
+  return (
+    /(?:^|[^\w.-]|\\[nr])[\w.-]{1,64}:(?:[ \t][^\r\n\\]{0,160})?(?:\r?\n|(?:\\{1,7}r)?\\{1,7}n)[ \t+-]{0,24}$/.test(
+      before,
+    ) ||
+    /^[ \t]{0,8}(?:\r?\n|(?:\\{1,7}r)?\\{1,7}n)[ \t+-]{0,24}[A-Za-z_][\w.-]{0,63}:(?:[ \t\r\n\\]|$)/.test(
+      after,
+    )
+  );
+}
+
+/** Words of a passphrase, or one among them that nobody would write in a sentence. */
+function isSeveralWords(value: string): boolean {
+  return isPassphrase(value) || value.split(' ').some((word) => looksMade(word) || isOfRandomCase(word));
+}

@@ -117,9 +117,10 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
 }
 
 /** Ten letters or more whose case changes as in no name of code: `InqYvvOHpDJnkzhD`. */
-function isOfRandomCase(letters: string): boolean {
+export function isOfRandomCase(letters: string): boolean {
   const { length } = letters;
-  if (length < 10 || length > 512 || (letters.match(/[a-z][A-Z]/g)?.length ?? 0) < 3) return false;
+  if (length < 10 || length > 512 || !/^[A-Za-z]*$/.test(letters)) return false;
+  if ((letters.match(/[a-z][A-Z]/g)?.length ?? 0) < 3) return false;
   // Words of two letters or one are rare in names, and so are capitals in a row.
   const odd = letters.match(/[A-Z]{2}|[A-Z][a-z](?![a-z])/g)?.length ?? 0;
   const capitals = letters.match(/[A-Z]/g)?.length ?? 0;

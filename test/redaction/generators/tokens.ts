@@ -361,6 +361,10 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     'user,password,role\r\njane,"«{A8},{A6}»",admin\r\n',
   ],
   'named-csv-pair': ['name,value\nDB_PASSWORD,«{A14}»\n', '1,SHOP_API_KEY,«{A32}»,2026-01-05\n'],
+  'named-line': [
+    'db_user: app\ndb_password: «{l7} {l5} {l8} {l6}»\n',
+    'db:\n  password: «{l5} {A12} {l6}»\n  user: jane\n',
+  ],
   'named-value-of': [
     '"db_password": {"sensitive": true, "type": "string", "value": "«{A14}»"}',
     '{"api_key":{"value":"«{A32}»","type":"string"}}',
