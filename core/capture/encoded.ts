@@ -6,6 +6,7 @@
  * @module
  */
 import { Buffer, isUtf8 } from 'node:buffer';
+import type { Region } from './regions.ts';
 
 /** Decoded text and the run it stood in. */
 export interface Decoded {
@@ -17,8 +18,6 @@ export interface Decoded {
 /** `token=abcdefg` in base64; anything shorter has no room for a secret and its name. */
 const SHORTEST = 20;
 const SHORTEST_HEX = 32;
-/** Looked at every so many characters: a run of {@link SHORTEST} cannot slip through. */
-const STRIDE = 16;
 /** A line of wrapped base64 is at least as long. */
 const SHORTEST_LINE = 56;
 /** Longer runs are decoded piece by piece; the pieces overlap by more than any token is long. */
@@ -34,41 +33,32 @@ const FIRST_OF_TEXT = table(/[ACDI-Za-f]/);
 /** The first of two hex digits of a byte that is printable ASCII, a line end or a tab. */
 const FIRST_OF_HEX_TEXT = table(/[02-7]/);
 
-/** Texts are searched as bytes, which is much faster than character by character; longer ones get bytes of their own. */
-const scratch = Buffer.alloc(1 << 16);
-
 /**
  * Calls `onDecoded` for every run in `text` that decodes to text. `onDecoded` must not search for runs itself.
  *
- * @param isAscii - that the caller knows it to be; costs nothing but time if it is not said
+ * @param runs - where there may be one, in order: none of {@link SHORTEST} characters is missing
+ * @param isAscii - whether the text is
  */
-export function decodeRuns(text: string, isAscii: boolean, onDecoded: (decoded: Decoded) => void): void {
-  const { length } = text;
-  const bytes = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
-  bytes.write(text, 0, 'latin1');
-  for (let i = STRIDE - 1; i < length; i += STRIDE) {
-    // The second of these ends most words: the first look at a run has more than four characters of it ahead.
-    if (BASE64[bytes[i] ?? 0] === 0 || BASE64[bytes[i + SHORTEST - STRIDE] ?? 0] === 0) continue;
-    let end = i + 1;
-    while (end < length && BASE64[bytes[end] ?? 0] !== 0) end += 1;
-    if (end - i <= SHORTEST - STRIDE) continue;
-    let start = i;
-    while (start > 0 && BASE64[bytes[start - 1] ?? 0] !== 0) start -= 1;
-    if (end - start < SHORTEST) {
-      if (end > i + STRIDE) i = end - (end % STRIDE) - 1;
-      continue;
+export function decodeRuns(
+  text: string,
+  runs: readonly Region[],
+  isAscii: boolean,
+  onDecoded: (decoded: Decoded) => void,
+): void {
+  let done = 0;
+  for (const run of runs) {
+    if (run.end <= done) continue;
+    let start = Math.max(run.start, done);
+    while (start > done && isIn(BASE64, text, start - 1)) start -= 1;
+    // The low byte of a character beyond Latin-1 may look like a letter.
+    while (!isAscii && start < run.end && !isIn(BASE64, text, start)) start += 1;
+    while (start < run.end) {
+      let end = isAscii ? run.end : start + 1;
+      while (end < text.length && isIn(BASE64, text, end)) end += 1;
+      done = end - start >= SHORTEST ? decodeRun(text, start, end, onDecoded) : end;
+      start = done;
+      while (start < run.end && !isIn(BASE64, text, start)) start += 1;
     }
-    if (!isAscii) {
-      // The byte of a character beyond Latin-1 may look like a letter.
-      if (!isIn(BASE64, text, i)) continue;
-      end = i + 1;
-      while (end < length && isIn(BASE64, text, end)) end += 1;
-      start = i;
-      while (start > 0 && isIn(BASE64, text, start - 1)) start -= 1;
-    }
-    if (end - start >= SHORTEST) end = decodeRun(text, start, end, onDecoded);
-    // On to the first look after the run.
-    if (end > i + STRIDE) i = end - (end % STRIDE) - 1;
   }
 }
 

@@ -18,7 +18,7 @@ import { createKeyNames, type KeyNames } from './key-names.ts';
 import type { Known } from './known.ts';
 import { compileLastCheck } from './last-check.ts';
 import type { Match } from './overlaps.ts';
-import { type Region, regionsAround } from './regions.ts';
+import { isBlankOrQuote, type Region, regionsAround } from './regions.ts';
 import type { Rule } from './rules/rule.ts';
 import { type Tagger, tagPattern } from './tag.ts';
 
@@ -124,7 +124,7 @@ export function createEngine(settings: EngineSettings): Engine {
       // What was hidden elsewhere has been found: only beside a replacement may more come to light.
       const replaced: Region[] = [];
       current = replace(current, matches, hits, replaced, watch);
-      regions = regionsAround(current, replaced);
+      regions = regionsAround(current, replaced, isBlankOrQuote);
     }
     throw new RedactionUnstableError('Redaction of a string reached no stable text');
   }

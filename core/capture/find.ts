@@ -10,15 +10,16 @@ import type { Deadline } from './deadline.ts';
 import { decodeRuns } from './encoded.ts';
 import { InvalidFindingError } from './errors.ts';
 import type { Finder } from './finder.ts';
-import { SIGN } from './keywords.ts';
 import type { Known } from './known.ts';
 import { type Match, resolveOverlaps } from './overlaps.ts';
-import { type Region, regionsAround } from './regions.ts';
+import { isBlank, isBlankOrQuote, type Region, regionsAround, touching, within } from './regions.ts';
 import { compileSearch, type Search } from './search.ts';
 import {
   compose,
-  escapesIn,
+  ESC,
+  escapesAt,
   hasDoubledQuotes,
+  hasMark,
   hasMarkedKey,
   hasUnseen,
   inText,
@@ -64,39 +65,32 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     regions?: readonly Region[],
   ): readonly Match[] {
     const matches: Match[] = [];
-    const signs = searchAll(text, deadline, matches);
+    const { isAscii, marks, runs } = searchAll(text, deadline, matches);
     findOwn(text, matches);
     for (const each of known) findKnown(text, each, matches);
 
-    const mayHide = (signs & (SIGN.escape | SIGN.beyondAscii)) !== 0 || text.includes('[REDACTED:');
+    const mayHide = !isAscii || hasMark(text, marks, ESC) || text.includes('[REDACTED:');
     if (mayHide && hasUnseen(text)) inView(seen(text), searchAll, 0, 1);
     if (hasMarkedKey(text)) inView(withoutChangeMarks(text), searchEncoded(), 0, 1);
-    if (hasDoubledQuotes(text)) inView(withoutDoubledQuotes(text), searchEncoded(), 0, 2);
-    const isAscii = (signs & SIGN.beyondAscii) === 0;
-    const hasEscapes = (signs & (SIGN.percent | SIGN.backslash | SIGN.ampersand)) !== 0;
-    for (const region of regions ?? [{ start: 0, end: text.length }]) {
-      const part = partOf(text, region);
-      if (hasEscapes) searchEscaped(part, region.start);
-      decodeRuns(part, isAscii, ({ start, end, text: decoded }) => {
-        deadline.tick();
-        const winner = winnerIn(mask(decoded), deadline);
-        if (winner === undefined) return;
-        const at = { start: region.start + start, end: endOfTag(text, region.start + end) };
-        matches.push({ ...winner, ...at, layer: 4 });
-      });
-    }
+    if (hasDoubledQuotes(text, marks)) inView(withoutDoubledQuotes(text), searchEncoded(), 0, 2);
+    const escapes = escapesAt(text, marks);
+    searchEscaped(regions === undefined ? escapes : within(regions, escapes));
+    const near = regions === undefined ? runs : touching(regions, runs);
+    decodeRuns(text, near, isAscii, ({ start, end, text: decoded }) => {
+      deadline.tick();
+      const winner = winnerIn(mask(decoded), deadline);
+      if (winner !== undefined) matches.push({ ...winner, start, end: endOfTag(text, end), layer: 4 });
+    });
     if (matches.length === 0) return matches;
     return resolveOverlaps(matches.filter(isMeant), claims);
 
-    function searchEscaped(part: string, offset: number): void {
-      const escapes = escapesIn(part);
+    function searchEscaped(escapes: readonly Region[]): void {
       if (escapes.length === 0) return;
-      for (const region of regionsAround(part, escapes)) {
-        const view = unescaped(partOf(part, region));
-        inView(view, searchEncoded(), offset + region.start, 2);
-        if (hasUnseen(view.text)) {
-          inView(compose(view, seen(view.text)), searchEncoded(), offset + region.start, 3);
-        }
+      const isPercent = escapes.every(({ start }) => text.charAt(start) === '%');
+      for (const region of regionsAround(text, escapes, isPercent ? isBlankOrQuote : isBlank)) {
+        const view = unescaped(partOf(text, region));
+        inView(view, searchEncoded(), region.start, 2);
+        if (hasUnseen(view.text)) inView(compose(view, seen(view.text)), searchEncoded(), region.start, 3);
       }
     }
 

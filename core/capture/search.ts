@@ -8,14 +8,24 @@ import { accept } from './accept.ts';
 import type { Claim } from './claims.ts';
 import type { Deadline } from './deadline.ts';
 import { type MayMatch, mayMatchOf } from './hints.ts';
-import { compileKeywords } from './keywords.ts';
-import { DIGIT_GAP, NUMBER } from './numbers.ts';
 import type { Match } from './overlaps.ts';
+import type { Region } from './regions.ts';
 import type { Rule } from './rules/rule.ts';
+import { DIGIT_GAP, NUMBER } from './scan/numbers.ts';
+import { compileScan, type Listener } from './scan/scan.ts';
 import { windowAround } from './windows.ts';
 
-/** Adds what the rules claim in `text` to `matches`; returns the signs of the scan. */
-export type Search = (text: string, deadline: Deadline, matches: Match[]) => number;
+/** What the scan says of the text besides. */
+export interface Seen {
+  readonly isAscii: boolean;
+  /** Where an escape may begin, or a quote is quoted, in the order of the text. */
+  readonly marks: readonly number[];
+  /** What may be encoded, in the order of the text. */
+  readonly runs: readonly Region[];
+}
+
+/** Adds what the rules claim in `text` to `matches`. */
+export type Search = (text: string, deadline: Deadline, matches: Match[]) => Seen;
 
 interface Compiled {
   readonly r: number;
@@ -45,7 +55,7 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     }
   }
   const byKeyword = [...ofKeyword.values()];
-  const scan = compileKeywords([...ofKeyword.keys()]);
+  const scan = compileScan([...ofKeyword.keys()]);
   const withoutKeyword = used.filter(({ rule }) => rule.keywords.length === 0);
   const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
   const forAll = withoutKeyword.filter(({ rule }) => rule.minDigits === undefined);
@@ -57,6 +67,14 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   let text = '';
   let deadline: Deadline = { check: () => undefined, tick: () => undefined };
   let matches: Match[] = [];
+  let marks: number[] = [];
+  let runs: Region[] = [];
+  const listener: Listener = {
+    keyword: onKeyword,
+    digits: onDigits,
+    mark: (at) => marks.push(at),
+    run: (start, end) => runs.push({ start, end }),
+  };
 
   /** Tries the pattern at, or from, `from`; where to go on, or -1. */
   function attempt({ r, rule, pattern }: Compiled, within: string, offset: number, from: number): number {
@@ -114,10 +132,12 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     matches = found;
     coveredTo.fill(0);
     wholeText.clear();
-    const signs = scan(text, onKeyword, onDigits);
+    marks = [];
+    runs = [];
+    const isAscii = scan(text, listener);
     for (const compiled of wholeText) searchAll(compiled, 0, text.length);
     for (const compiled of forAll) searchAll(compiled, 0, text.length);
-    return signs;
+    return { isAscii, marks, runs };
   };
 }
 

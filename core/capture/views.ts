@@ -1,6 +1,6 @@
 /**
  * Other ways to read a text: without what a terminal or a reader does not show, and with escapes undone. A view knows
- * for each of its characters where it stood, so that what is found in it can be replaced in the text.
+ * of each of its characters where it stood, so that what is found in it can be replaced in the text.
  *
  * @module
  */
@@ -10,12 +10,14 @@ import type { Region } from './regions.ts';
 
 export interface View {
   readonly text: string;
-  /** For each character of the view, where what it stands for begins in the text, and where it ends. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  /** Where in the text begins what this character of the view stands for. */
+  startOf(at: number): number;
+  /** Where it ends. */
+  endOf(at: number): number;
 }
 
-const ESC = '\u001b';
+/** What ANSI sequences begin with. */
+export const ESC = '\u001b';
 /**
  * ANSI sequences; zero-width characters and soft hyphens; full-width forms, which read like ASCII; tags inside a word,
  * and tags with a word that no rule has: somebody wrote them.
@@ -39,8 +41,10 @@ const DOUBLED = new RegExp(
   `(?=["'])(?:${[...doubled('"', '+'), ...doubled("'", '')].join('|')}|'\\\\{1,7}'')`,
   'g',
 );
+const DOUBLED_HERE = new RegExp(DOUBLED.source, 'y');
 const ESCAPE =
   /%[0-7][0-9A-Fa-f]|\\{1,2}u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,6}\})|\\{1,2}x[0-7][0-9A-Fa-f]|\\{1,2}033|&(?:#(?:\d{2,7}|x[0-9A-Fa-f]{2,6})|amp|lt|gt|quot|apos);/g;
+const ESCAPE_HERE = new RegExp(ESCAPE.source, 'y');
 
 /** Whether a view without the unseen would be another text. */
 export function hasUnseen(text: string): boolean {
@@ -48,31 +52,30 @@ export function hasUnseen(text: string): boolean {
   return UNSEEN.test(text);
 }
 
-/** Where escapes stand that undoing them would change. */
-export function escapesIn(text: string): readonly Region[] {
-  if (!mayHoldEscape(text)) return [];
-  const found: Region[] = [];
-  ESCAPE.lastIndex = 0;
-  for (let match = ESCAPE.exec(text); match !== null; match = ESCAPE.exec(text)) {
-    found.push({ start: match.index, end: ESCAPE.lastIndex });
+/** Whether one of the marks is this character. */
+export function hasMark(text: string, marks: readonly number[], char: string): boolean {
+  return marks.some((at) => text.charAt(at) === char);
+}
+
+/**
+ * Where escapes stand that undoing them would change.
+ *
+ * @param marks - where one may begin; the second of two backslashes will do
+ */
+export function escapesAt(text: string, marks: readonly number[]): readonly Region[] {
+  const found: { start: number; end: number }[] = [];
+  for (const at of marks) {
+    const isSecond = text.charAt(at) === '\\' && text.charAt(at - 1) === '\\';
+    ESCAPE_HERE.lastIndex = isSecond ? at - 1 : at;
+    const start = ESCAPE_HERE.lastIndex;
+    if (ESCAPE_HERE.test(text)) found.push({ start, end: ESCAPE_HERE.lastIndex });
   }
   return found;
 }
 
-/** JSON in text is full of backslashes, and most of them are before a quote or an `n`: those are looked for first. */
-function mayHoldEscape(text: string): boolean {
-  return (
-    text.includes('\\u') ||
-    text.includes('\\x') ||
-    text.includes('\\033') ||
-    (text.includes('&') && /&(?:#|amp;|lt;|gt;|quot;|apos;)/.test(text)) ||
-    (text.includes('%') && /%[0-7][0-9A-Fa-f]/.test(text))
-  );
-}
-
 /** Whether a key block may stand in a diff. */
 export function hasMarkedKey(text: string): boolean {
-  return text.includes('-----BEGIN ') && /(?:^|\n|\\n)[+-](?:-----BEGIN |[A-Za-z0-9+/=]{16})/.test(text);
+  return text.includes('BEGIN ') && /(?:^|\n|\\n)[+-](?:-----BEGIN |[A-Za-z0-9+/=]{16})/.test(text);
 }
 
 /** Without ANSI sequences and zero-width characters, full-width forms as the ASCII they look like. */
@@ -88,10 +91,11 @@ export function withoutChangeMarks(text: string): View {
 }
 
 /** Whether a text quotes quotes, as CSV, SQL and shells do. */
-export function hasDoubledQuotes(text: string): boolean {
-  if (!text.includes('""') && !text.includes("''")) return false;
-  DOUBLED.lastIndex = 0;
-  return DOUBLED.test(text);
+export function hasDoubledQuotes(text: string, marks: readonly number[]): boolean {
+  return marks.some((at) => {
+    DOUBLED_HERE.lastIndex = at;
+    return DOUBLED_HERE.test(text);
+  });
 }
 
 /** With one quote for each that is quoted. */
@@ -120,46 +124,80 @@ function charOf(code: number): string {
   return code > 0 && code <= 0xffff ? String.fromCharCode(code) : '\ufffd';
 }
 
+/** What became another text, or none. */
+interface Edit {
+  /** In the view. */
+  readonly at: number;
+  readonly length: number;
+  /** In the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const BEGINNING: Edit = { at: 0, length: 0, start: 0, end: 0 };
+
 function rewrite(text: string, pattern: RegExp, replace: (found: string) => string): View {
-  const starts = new Int32Array(text.length);
-  const ends = new Int32Array(text.length);
-  let out = '';
+  const edits: Edit[] = [];
+  const parts: string[] = [];
+  let length = 0;
   let from = 0;
-  const copy = (to: number) => {
-    for (let i = from; i < to; i += 1) {
-      starts[out.length + i - from] = i;
-      ends[out.length + i - from] = i + 1;
-    }
-    out += text.slice(from, to);
-  };
   // A test before may have left it in the middle.
   pattern.lastIndex = 0;
-  for (const { 0: found, index } of text.matchAll(pattern)) {
-    copy(index);
-    const char = replace(found);
-    if (char !== '') {
-      starts[out.length] = index;
-      ends[out.length] = index + found.length;
-      out += char;
-    }
-    from = index + found.length;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [found] = match;
+    const written = replace(found);
+    const at = length + match.index - from;
+    parts.push(text.slice(from, match.index), written);
+    edits.push({ at, length: written.length, start: match.index, end: match.index + found.length });
+    from = match.index + found.length;
+    length = at + written.length;
   }
-  copy(text.length);
-  return { text: out, starts, ends };
+  parts.push(text.slice(from));
+
+  const before = (at: number): Edit => edits[lastUpTo(edits, at)] ?? BEGINNING;
+  const isIn = ({ at, length: written }: Edit, i: number): boolean => i < at + written;
+  const moved = ({ at, length: written, end }: Edit, i: number): number => end + i - at - written;
+  return {
+    text: parts.join(''),
+    startOf(i) {
+      const edit = before(i);
+      return isIn(edit, i) ? edit.start : moved(edit, i);
+    },
+    endOf(i) {
+      const edit = before(i);
+      return isIn(edit, i) ? edit.end : moved(edit, i) + 1;
+    },
+  };
+}
+
+/** The index of the last edit that is not behind `at`, or -1. */
+function lastUpTo(edits: readonly Edit[], at: number): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edits[middle]?.at ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** A claim in the view as a claim in the text, at `offset` of which stands what the view was made of. */
-export function inText({ starts, ends }: View, match: Match, offset: number, layer: number): Match {
-  const start = starts[match.start] ?? 0;
-  return { ...match, start: offset + start, end: offset + (ends[match.end - 1] ?? start), layer };
+export function inText(view: View, match: Match, offset: number, layer: number): Match {
+  return {
+    ...match,
+    start: offset + view.startOf(match.start),
+    end: offset + view.endOf(match.end - 1),
+    layer,
+  };
 }
 
 /** A view of a view, as a view of the text. */
 export function compose(outer: View, inner: View): View {
   return {
     text: inner.text,
-    starts: inner.starts.map((at) => outer.starts[at] ?? 0),
-    ends: inner.ends.map((at) => outer.ends[at - 1] ?? 0),
+    startOf: (at) => outer.startOf(inner.startOf(at)),
+    endOf: (at) => outer.endOf(inner.endOf(at) - 1),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Aho–Corasick over any number of exact strings, in any script. `../keywords.ts` does the same for the lower-case ASCII
+ * Aho–Corasick over any number of exact strings, in any script. `../scan` does the same for the lower-case ASCII
  * keywords of the built-in rules, where tables of half the size are enough.
  *
  * @see https://doi.org/10.1145/360825.360855 Aho & Corasick, “Efficient string matching” (1975)

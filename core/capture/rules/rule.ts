@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NumberShape } from '../numbers.ts';
+import type { NumberShape } from '../scan/numbers.ts';
 
 /**
  * One kind of thing that must not leave.

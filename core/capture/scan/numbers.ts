@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { hasIbans } from './rules/checksums.ts';
+import { hasIbans } from '../rules/checksums.ts';
 
 /** Shapes of numbers that rules ask for. Each lets too much through, never too little. */
 export const NUMBER = {
-  /** Thirteen digits with at most one blank or hyphen between two of them. */
+  /** Thirteen digits, the first of them from 2 to 6, with at most one blank or hyphen between two of them. */
   card: 1,
-  /** Nine digits in three groups, joined by single hyphens. */
+  /** Three digits, two and four, joined by single hyphens. */
   ssn: 2,
   /** Four groups of digits joined by single dots. */
   ipv4: 4,
@@ -18,7 +18,7 @@ export const NUMBER = {
   ipv6: 8,
   /** The letters of a country that has IBANs, in either case, then a digit; before them no letter or digit. */
   iban: 16,
-  /** Nine digits with at most two of blanks, dots, hyphens, slashes and round brackets between two of them. */
+  /** Nine digits in groups with at most two of blanks, dots, hyphens, slashes and round brackets between two of them. */
   phone: 32,
 } as const;
 
@@ -33,7 +33,8 @@ export type OnDigits = (start: number, end: number, digits: number, shapes: numb
 /** Told of the digits of one text in their order. */
 export interface DigitRuns {
   begin(text: string, onDigits: OnDigits): void;
-  add(at: number, mayBeIpv6: boolean): void;
+  /** Digits from `start` to before `end`; they may go on those that were last added. */
+  add(start: number, end: number, mayBeIpv6: boolean): void;
   end(): void;
 }
 
@@ -43,6 +44,8 @@ const CLOSING = 41;
 const HYPHEN = 45;
 const DOT = 46;
 const SLASH = 47;
+const TWO = 50;
+const SIX = 54;
 const BACKSLASH = 92;
 const LETTER_M = 109;
 
@@ -50,48 +53,61 @@ export function createDigitRuns(): DigitRuns {
   let text = '';
   let onDigits: OnDigits = () => undefined;
   let first = 0;
+  /** After the last digit. */
   let last = 0;
   let digits = 0;
   let shapes = 0;
-  /** Digits without anything between, not yet counted below. */
+  /** Where the digits begin that have nothing between them, and are not yet counted below. */
   let group = 0;
   /** Digits so far with nothing between that the shape does not have. */
   let card = 0;
-  let ssn = 0;
   let phone = 0;
-  let hyphens = 0;
+  let phoneGroups = 0;
   let dots = 0;
+  /** How long the two groups before are, if single hyphens join them to this one. */
+  let before = 0;
+  let beforeThat = 0;
 
   function closeGroup(): void {
-    card += group;
-    ssn += group;
-    phone += group;
-    group = 0;
+    const length = last - group;
+    if (card > 0 || mayBeginCard(group)) card += length;
+    phone += length;
+    phoneGroups += 1;
     if (card >= 13) shapes |= NUMBER.card;
-    if (hyphens >= 2 && ssn >= 9) shapes |= NUMBER.ssn;
+    if (length === 4 && before === 2 && beforeThat >= 3) shapes |= NUMBER.ssn;
     if (dots >= 3) shapes |= NUMBER.ipv4;
-    if (phone >= 9) shapes |= NUMBER.phone;
+    if (phone >= 9 && phoneGroups > 1) shapes |= NUMBER.phone;
+    beforeThat = before;
+    before = length;
   }
 
-  function openGroup(at: number, gap: number): void {
-    const before = text.charCodeAt(at - 1);
-    const isSingle = gap === 2;
-    const isHyphen = isSingle && before === HYPHEN;
-    if (!isHyphen && !(isSingle && before === BLANK)) card = 0;
-    if (isHyphen) hyphens += 1;
-    else {
-      hyphens = 0;
-      ssn = 0;
+  function mayBeginCard(at: number): boolean {
+    const code = text.charCodeAt(at);
+    return (code >= TWO && code <= SIX) || text.charCodeAt(at - 1) === BACKSLASH;
+  }
+
+  /** @param between - how many characters stand between it and the digit before */
+  function openGroup(at: number, between: number): void {
+    group = at;
+    const code = text.charCodeAt(at - 1);
+    const isHyphen = between === 1 && code === HYPHEN;
+    if (!isHyphen) {
+      before = 0;
+      beforeThat = 0;
+      if (between !== 1 || code !== BLANK) card = 0;
     }
-    dots = isSingle && before === DOT ? dots + 1 : 0;
-    if (!(gap <= 3 && isOfPhone(before) && (isSingle || isOfPhone(text.charCodeAt(at - 2))))) phone = 0;
-    if (isLetter(before) && isCountryAt(text, at - 2)) shapes |= NUMBER.iban;
+    dots = between === 1 && code === DOT ? dots + 1 : 0;
+    if (between > 2 || !isOfPhone(code) || (between === 2 && !isOfPhone(text.charCodeAt(at - 2)))) {
+      phone = 0;
+      phoneGroups = 0;
+    }
+    if (isLetter(code) && isCountryAt(text, at - 2)) shapes |= NUMBER.iban;
   }
 
   function end(): void {
     if (digits === 0) return;
     closeGroup();
-    onDigits(first, last + 1, digits, shapes);
+    onDigits(first, last, digits, shapes);
     digits = 0;
   }
 
@@ -101,23 +117,18 @@ export function createDigitRuns(): DigitRuns {
       onDigits = nextOnDigits;
       digits = 0;
     },
-    add(at, mayBeIpv6) {
-      if (digits > 0 && at === last + 1) {
-        group += 1;
-      } else {
-        if (digits > 0 && at - last > DIGIT_GAP) end();
-        if (digits === 0) {
-          first = at;
-          shapes = 0;
-          openGroup(at, DIGIT_GAP);
-        } else {
-          closeGroup();
-          openGroup(at, at - last);
-        }
-        group = 1;
+    add(start, to, mayBeIpv6) {
+      if (digits > 0 && start - last >= DIGIT_GAP) end();
+      if (digits === 0) {
+        first = start;
+        shapes = 0;
+        openGroup(start, DIGIT_GAP);
+      } else if (start > last) {
+        closeGroup();
+        openGroup(start, start - last);
       }
-      digits += 1;
-      last = at;
+      digits += to - start;
+      last = to;
       if (mayBeIpv6) shapes |= NUMBER.ipv6;
     },
     end,

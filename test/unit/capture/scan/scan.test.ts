@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidRuleError } from '../../../core/capture/errors.ts';
-import { compileKeywords, SIGN } from '../../../core/capture/keywords.ts';
+import { InvalidRuleError } from '../../../../core/capture/errors.ts';
+import { compileScan, type Listener } from '../../../../core/capture/scan/scan.ts';
+
+const DEAF: Listener = {
+  keyword: () => undefined,
+  digits: () => undefined,
+  mark: () => undefined,
+  run: () => undefined,
+};
 
 function found(keywords: readonly string[], text: string): string[] {
   const hits: string[] = [];
-  compileKeywords(keywords)(
-    text,
-    (k, start) => hits.push(`${keywords[k]}@${start}`),
-    () => undefined,
-  );
+  compileScan(keywords)(text, {
+    ...DEAF,
+    keyword: (k, start) => hits.push(`${keywords[k]}@${start}`),
+  });
   return hits.sort();
 }
 
@@ -24,7 +30,7 @@ function foundOneByOne(keywords: readonly string[], text: string): string[] {
     .sort();
 }
 
-describe('compileKeywords', () => {
+describe('compileScan', () => {
   it('finds overlapping keywords and those within others, in either case', () => {
     expect(found(['secret', 'cret_k', 'key', 'ret'], 'My SECRET_KEY')).toEqual(
       ['cret_k@5', 'key@10', 'ret@6', 'secret@3'].sort(),
@@ -56,11 +62,10 @@ describe('compileKeywords', () => {
   it('tells where digits are, those of one number together', () => {
     const runs: [number, number, number][] = [];
     const text = `a1b22 ٣${'.'.repeat(20)}4-5${'x'.repeat(16)}6`;
-    compileKeywords(['x'])(
-      text,
-      () => undefined,
-      (start, end, digits) => runs.push([start, end, digits]),
-    );
+    compileScan(['x'])(text, {
+      ...DEAF,
+      digits: (start, end, digits) => runs.push([start, end, digits]),
+    });
     expect(runs).toEqual([
       [1, 5, 3],
       [27, 30, 2],
@@ -69,23 +74,22 @@ describe('compileKeywords', () => {
   });
 
   it.each([
-    ['plain 1', SIGN.digit],
-    ['\x1b[0m', SIGN.digit | SIGN.escape],
-    ['%', SIGN.percent],
-    ['\\', SIGN.backslash],
-    ['&', SIGN.ampersand],
-    ['é', SIGN.beyondAscii],
-  ])('says of %j what it holds', (text, signs) => {
-    expect(
-      compileKeywords(['x'])(
-        text,
-        () => undefined,
-        () => undefined,
-      ),
-    ).toBe(signs);
+    ['plain 1', true],
+    ['\x1b[0m', true],
+    ['é', false],
+    ['日', false],
+  ])('says of %j whether it is ASCII', (text, isAscii) => {
+    expect(compileScan(['x'])(text, DEAF)).toBe(isAscii);
+  });
+
+  it('tells where an escape may begin', () => {
+    const marks: number[] = [];
+    const text = '\x1b[0m %41 %x \\u0041 \\n \\x41 &amp; &b 50% "" " \\';
+    compileScan(['x'])(text, { ...DEAF, mark: (at) => marks.push(at) });
+    expect(marks).toEqual([0, 5, 12, 22, 27, 40]);
   });
 
   it.each(['', 'Upper', 'käse', 'a\nb'])('refuses the keyword %j', (keyword) => {
-    expect(() => compileKeywords([keyword])).toThrow(InvalidRuleError);
+    expect(() => compileScan([keyword])).toThrow(InvalidRuleError);
   });
 });

@@ -1,0 +1,150 @@
+/**
+ * The tables that the kernel goes by: a gate of four characters that most positions do not pass, the keywords for those
+ * that do, and what single bytes are.
+ *
+ * @see https://www.cs.arizona.edu/sites/default/files/TR94-17.pdf Wu & Manber, “A fast algorithm for multi-pattern
+ *   searching” (1994), whose hash of the first characters the gate is
+ *
+ * @module
+ */
+import { InvalidRuleError } from '../errors.ts';
+import { BEHIND, CHUNK, hashOf, LAYOUT } from './layout.ts';
+
+/** Half of what may stand behind a chunk: the other half is for what follows a keyword. */
+const LONGEST_KEYWORD = BEHIND / 2;
+/** A hit has twelve bits for the keyword's number. */
+const MOST_KEYWORDS = 4_095;
+const PAGE = 65_536;
+
+/** A memory with the tables in it. */
+export interface Tables {
+  readonly memory: WebAssembly.Memory;
+  /** The address of the list of hits. */
+  readonly hits: number;
+}
+
+/**
+ * Keywords match letters in either case.
+ *
+ * @throws {InvalidRuleError} for a keyword that is empty, too long, upper-case or not ASCII, and for too many.
+ */
+export function createTables(keywords: readonly string[]): Tables {
+  for (const keyword of keywords) checkKeyword(keyword);
+  if (keywords.length > MOST_KEYWORDS) {
+    throw new InvalidRuleError(`There are ${keywords.length} keywords, and room for ${MOST_KEYWORDS}`);
+  }
+  const letters = LAYOUT.KEYWORDS + 8 * (keywords.length + 1);
+  const hits = 4 * Math.ceil((letters + keywords.join('').length) / 4);
+  const pages = Math.ceil((hits + 4 * CHUNK * mostAtOnePlace(keywords)) / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const view = new DataView(memory.buffer);
+  writeBytes(new Uint8Array(memory.buffer));
+  writeGate(new Int32Array(memory.buffer, LAYOUT.GATE, 1 << 15), keywords);
+  writeKeywords(view, keywords, letters);
+  return { memory, hits };
+}
+
+function checkKeyword(keyword: string): void {
+  if (!/^[\x20-\x40\x5b-\x7e]+$/.test(keyword)) {
+    throw new InvalidRuleError(`Keyword ${JSON.stringify(keyword)} is not lower-case ASCII`);
+  }
+  if (keyword.length > LONGEST_KEYWORD) {
+    throw new InvalidRuleError(
+      `Keyword ${JSON.stringify(keyword)} is longer than ${LONGEST_KEYWORD} characters`,
+    );
+  }
+}
+
+/** How many keywords may begin at one position: those that begin like one another. */
+function mostAtOnePlace(keywords: readonly string[]): number {
+  const all = new Set(keywords);
+  let most = 1;
+  for (const keyword of keywords) {
+    let beginnings = 1;
+    for (let i = 1; i < keyword.length; i += 1) if (all.has(keyword.slice(0, i))) beginnings += 1;
+    most = Math.max(most, beginnings);
+  }
+  return most;
+}
+
+/**
+ * The class of a byte for the gate: letters by their number, everything else in few classes, for the gate may let too
+ * much through, never too little.
+ */
+const CLASSES = Uint8Array.from({ length: 256 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  if (/[A-Za-z]/.test(char)) return code & 31;
+  if (/[0-9]/.test(char)) return 27;
+  if (/[-_]/.test(char)) return 28;
+  if (/[/:\\.]/.test(char)) return 29;
+  if (/[@+]/.test(char)) return 30;
+  return /[ =~%$*]/.test(char) ? 31 : 0;
+});
+
+/** What share a bit of a kind: their upper halves are the same, or no other character has these two halves. */
+const KINDS = [
+  'ABCDEFGHIJKLMNOabcdefghijklmno',
+  'PQRSTUVWXYZpqrstuvwxyz',
+  '0123456789',
+  '+/-',
+  '_',
+  '%&"\'',
+  '\\',
+  '\x1b',
+];
+
+/** For each character that an escape may begin with, those that it may go on with; and quoted quotes. */
+const ESCAPES: Readonly<Record<string, RegExp>> = {
+  '%': /[0-7]/,
+  '\\': /[ux0]/,
+  '&': /[#algq]/,
+  '\x1b': /./s,
+  '"': /"/,
+  "'": /['\\]/,
+};
+
+function writeBytes(bytes: Uint8Array): void {
+  bytes.set(CLASSES, LAYOUT.CLASS);
+  KINDS.forEach((chars, bit) => {
+    for (const char of chars) {
+      const code = char.charCodeAt(0);
+      const lower = LAYOUT.KIND + (code & 15);
+      const upper = LAYOUT.KIND + 16 + (code >> 4);
+      bytes[lower] = (bytes[lower] ?? 0) | (1 << bit);
+      bytes[upper] = (bytes[upper] ?? 0) | (1 << bit);
+    }
+  });
+  for (const [char, goesOn] of Object.entries(ESCAPES)) {
+    for (let next = 0; next < 128; next += 1) {
+      const may = goesOn.test(String.fromCharCode(next));
+      bytes[LAYOUT.ESCAPE + ((char.charCodeAt(0) << 7) | next)] = Number(may);
+    }
+  }
+}
+
+function writeGate(gate: Int32Array, keywords: readonly string[]): void {
+  for (const keyword of keywords) {
+    const [a = 0, b = 0, c = 0, d] = Array.from(keyword, (char) => CLASSES[char.charCodeAt(0)] ?? 0);
+    // A keyword of less than four characters goes on with anything.
+    const free = 5 * (3 - Math.min(3, keyword.length));
+    const first = (((a << 10) | (b << 5) | c) >> free) << free;
+    for (let window = first; window < first + (1 << free); window += 1) {
+      gate[window] = (gate[window] ?? 0) | (d === undefined ? -1 : 1 << d);
+    }
+  }
+}
+
+function writeKeywords(view: DataView, keywords: readonly string[], letters: number): void {
+  let at = letters;
+  keywords.forEach((keyword, k) => {
+    const [a = 0, b = 0, c = 0] = Array.from(keyword, (char) => char.charCodeAt(0));
+    const list = keyword.length < 3 ? LAYOUT.SHORT + 2 * a : LAYOUT.LONG + 2 * hashOf(a, b, c);
+    const record = LAYOUT.KEYWORDS + 8 * (k + 1);
+    view.setUint16(record, view.getUint16(list, true), true);
+    view.setUint16(record + 2, keyword.length, true);
+    view.setUint32(record + 4, at, true);
+    view.setUint16(list, k + 1, true);
+    for (let i = 0; i < keyword.length; i += 1) view.setUint8(at + i, keyword.charCodeAt(i));
+    at += keyword.length;
+  });
+}
