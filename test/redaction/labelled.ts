@@ -111,6 +111,8 @@ const MULTILINE = new Set([
   'named-csv-column',
   'named-csv-pair',
   'named-line',
+  'named-table-column',
+  'named-copy-column',
   'protocol-auth',
   'ftp-pass',
   'prompt-answer',

@@ -4,82 +4,12 @@
  *
  * @module
  */
-import { secretKind } from '../secret-names.ts';
 import { isSecretText } from '../secret-values.ts';
+import { type Columns, createInsertColumns, createLineColumns } from './columns.ts';
 import { isConstant, looksMade, NAME_KEYWORDS, nameAround, nameStart, REST } from './named-values.ts';
 import type { Rule } from './rule.ts';
 
-const INSERT =
-  /insert\s{1,8}(?:ignore\s{1,8}|or\s{1,8}[a-z]{4,8}\s{1,8})?into\s{1,8}[^\s(]{1,128}\s{0,8}\(([^()]{1,1024})\)\s{0,8}values\s{0,8}/gi;
-/** Where the line of a field began must not be far: every field looks back. */
-const LONGEST_ROW = 1024;
 const CSV_HEAD = /^"?[A-Za-z_][\w .-]{0,63}"?(?:,"?[A-Za-z_][\w .-]{0,63}"?){1,31}\r?$/;
-
-/** Says what heads the column of the literal or field at `index`. */
-type Columns = (text: string, index: number) => string | undefined;
-
-/**
- * Columns of SQL's INSERT. A table may be as long as the text, so that every literal goes on where the one before it was;
- * a comma in a literal is none between values.
- */
-function createInsertColumns(): Columns {
-  let known = '';
-  let at = 0;
-  let next: RegExpExecArray | null = null;
-  let names: readonly string[] = [];
-  let column = 0;
-  let depth = 0;
-  let isLiteral = false;
-
-  function findNext(from: number): void {
-    INSERT.lastIndex = from;
-    next = INSERT.exec(known);
-  }
-
-  function begin(head: RegExpExecArray): void {
-    names = (head[1] ?? '').split(',').map((name) => name.replace(/[\s`"[\]\\]/g, ''));
-    if (!names.some((name) => secretKind(name) !== undefined)) names = [];
-    at = head.index + head[0].length;
-    column = 0;
-    depth = 0;
-    isLiteral = false;
-    findNext(at);
-  }
-
-  function read(char: string): void {
-    if (char === "'") isLiteral = !isLiteral;
-    else if (isLiteral) return;
-    else if (char === '(') {
-      depth += 1;
-      if (depth === 1) column = 0;
-    } else if (char === ')') depth -= 1;
-    else if (char === ',' && depth === 1) column += 1;
-    else if (char === ';' && depth <= 0) names = [];
-  }
-
-  return (text, index) => {
-    if (text !== known || index < at) {
-      known = text;
-      at = 0;
-      names = [];
-      findNext(0);
-    }
-    while (next !== null && next.index < index) begin(next);
-    if (names.length === 0) at = Math.max(at, index);
-    for (; at < index && names.length > 0; at += 1) {
-      // MySQL's `\'` ends no literal.
-      if (
-        isLiteral &&
-        text[at] === '\\' &&
-        text[at + 1] === "'" &&
-        !/^[ \t]{0,4}[,)]/.test(text.slice(at + 2, at + 7))
-      )
-        at += 1;
-      else read(text[at] ?? '');
-    }
-    return names[column];
-  };
-}
 
 const insertColumns = createInsertColumns();
 
@@ -87,40 +17,18 @@ function isUnderSecretColumn({ input, index }: RegExpExecArray, value: string): 
   return isSecretText(insertColumns(input, index) ?? '', value, 'quoted');
 }
 
-/**
- * Columns of tables whose lines end with `end`: a table goes on for as long as its lines have as many fields as its head.
- * What is asked for every field, the line and its head, is kept: a text may be all commas.
- */
 function createColumns(end: string, plainLine: (line: string) => string): Columns {
-  let known = '';
-  let line = 0;
-  let nextEnd = -1;
-  let names: readonly string[] = [];
-
-  function readLine(raw: string): void {
-    if (names.length > 0 && !raw.includes('\n') && raw.split(',').length >= names.length) return;
-    const plain = raw.length <= 2 * LONGEST_ROW ? plainLine(raw) : '';
-    const found =
-      plain.length <= 256 && CSV_HEAD.test(plain) ? plain.trim().replaceAll('"', '').split(',') : [];
-    names = found.some((name) => secretKind(name) !== undefined) ? found : [];
-  }
-
-  return (text, index) => {
-    if (text !== known || index < line) {
-      known = text;
-      line = 0;
-      nextEnd = text.indexOf(end);
-      names = [];
-    }
-    while (nextEnd >= 0 && nextEnd + end.length <= index) {
-      readLine(text.slice(line, nextEnd));
-      line = nextEnd + end.length;
-      nextEnd = text.indexOf(end, line);
-    }
-    if (names.length === 0 || index - line > LONGEST_ROW) return undefined;
-    const fields = text.slice(line, index).replace(/"[^"]{0,512}"/g, '');
-    return names[fields.split(',').length - 1];
-  };
+  return createLineColumns({
+    end,
+    headOf(line) {
+      const plain = plainLine(line);
+      return plain.length <= 256 && CSV_HEAD.test(plain)
+        ? plain.trim().replaceAll('"', '').split(',')
+        : undefined;
+    },
+    goesOn: (line, names) => !line.includes('\n') && line.split(',').length >= names.length,
+    columnAfter: (part) => part.replace(/"[^"]{0,512}"/g, '').split(',').length - 1,
+  });
 }
 
 /** Indent, and the mark of a diff. */
@@ -159,13 +67,14 @@ export const namedColumnRules = (): readonly Rule[] => [
     id: 'named-sql-column',
     description: 'A value of an SQL INSERT under a column that announces a secret',
     tag: 'secret',
-    keywords: ['insert into', 'insert ignore into', 'insert or '],
+    keywords: ['insert into', 'insert ignore into', 'insert or ', 'replace into'],
     pattern: /(?<=[(,][ \t\r\n]{0,4}[NE]?)'((?:[^'\\\r\n]|''|\\.){4,512})'(?=[ \t\r\n]{0,4}[,)])/dg,
     check: isUnderSecretColumn,
     examples: {
       match: [
         "INSERT INTO users (id, password, name) VALUES (1, '«hunter2»', 'Jane');",
         "insert into `t` (`a`, `api_key`) values ('x,(y', '«k-12345678»')",
+        "REPLACE INTO t (a, password) VALUES (1, '«hunter2»');",
         "INSERT OR REPLACE INTO t (a, password) VALUES ('it\\'s', '«hunter2»');",
         `INSERT INTO t (a, password) VALUES ${'(1, NULL), '.repeat(600)}(2, '«hunter2»');`,
       ],

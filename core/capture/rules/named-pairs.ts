@@ -7,6 +7,7 @@
 import { secretKind } from '../secret-names.ts';
 import { isPassphrase, isSecretText } from '../secret-values.ts';
 import { namedColumnRules } from './named-columns.ts';
+import { namedTableRules } from './named-tables.ts';
 import {
   BARE_GROUP,
   BOUND,
@@ -183,6 +184,7 @@ export const namedPairRules = (): readonly Rule[] => [
     },
   },
   ...namedColumnRules(),
+  ...namedTableRules(),
 ];
 
 /** A key stands in the line before or after, as far in as this one. */

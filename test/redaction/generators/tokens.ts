@@ -361,6 +361,14 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     'user,password,role\r\njane,"«{A8},{A6}»",admin\r\n',
   ],
   'named-csv-pair': ['name,value\nDB_PASSWORD,«{A14}»\n', '1,SHOP_API_KEY,«{A32}»,2026-01-05\n'],
+  'named-table-column': [
+    '| id | user | password |\n|---|---|---|\n| 1 | jane | «{A14}» |\n',
+    '| user | api_key | role |\n+------+------+\n| jane | «{A32}» | admin |\n',
+  ],
+  'named-copy-column': [
+    'COPY public.users (id, mail, password) FROM stdin;\n7\tshop\t«{A14}»\n\\.\n',
+    'COPY keys (id, api_key, note) FROM stdin;\n1\t«{A32}»\tx\n\\.\n',
+  ],
   'named-line': [
     'db_user: app\ndb_password: «{l7} {l5} {l8} {l6}»\n',
     'db:\n  password: «{l5} {A12} {l6}»\n  user: jane\n',

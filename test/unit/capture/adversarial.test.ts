@@ -69,6 +69,17 @@ describe('a mebibyte of what a rule looks for', () => {
     '1.2.',
     '\\u0041',
     'QUFB',
+    `${'QUFB'.repeat(16)}\n`,
+    '""a',
+    "''a",
+    '"""a""',
+    "'\\''",
+    "insert into a (password) values ('",
+    ',password\na,b\n',
+    'password: aa bb1cc dd\n',
+    'de12 3456 ',
+    '030/1234567 ',
+    'seed: abandon ability able ',
   ])('of %j does not hang all rules together', (text) => {
     expectNoHang(together, text);
   });
