@@ -10,9 +10,11 @@ import type { Deadline } from './deadline.ts';
 import { type MayMatch, mayMatchOf } from './hints.ts';
 import type { Match } from './overlaps.ts';
 import type { Region } from './regions.ts';
+import { nameAround } from './rules/named-values.ts';
 import type { Rule } from './rules/rule.ts';
 import { DIGIT_GAP, NUMBER } from './scan/numbers.ts';
 import { compileScan, type Listener } from './scan/scan.ts';
+import { secretKind } from './secret-names.ts';
 import { windowAround } from './windows.ts';
 
 /** What the scan says of the text besides. */
@@ -67,6 +69,8 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   let text = '';
   let deadline: Deadline = { check: () => undefined, tick: () => undefined };
   let matches: Match[] = [];
+  let namedAt = -1;
+  let announces = false;
   let marks: number[] = [];
   let runs: Region[] = [];
   const listener: Listener = {
@@ -93,11 +97,21 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     for (let from = 0; from >= 0 && from <= within.length; ) from = attempt(compiled, within, start, from);
   }
 
+  /** Whether the name around this position announces a secret; several rules ask about the same. */
+  function isInSecretName(at: number): boolean {
+    if (namedAt !== at) {
+      namedAt = at;
+      announces = secretKind(nameAround({ input: text, index: at })) !== undefined;
+    }
+    return announces;
+  }
+
   function onKeyword(keyword: number, start: number): void {
     for (const compiled of byKeyword[keyword] ?? []) {
       const { r, rule, pattern, mayMatch } = compiled;
       if (start < (coveredTo[r] ?? 0)) continue;
       if (mayMatch !== undefined && !mayMatch(text, start)) continue;
+      if (rule.named === true && !isInSecretName(start)) continue;
       if (rule.needs !== undefined && !text.includes(rule.needs)) {
         coveredTo[r] = text.length;
         continue;
@@ -131,6 +145,7 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     deadline = until;
     matches = found;
     coveredTo.fill(0);
+    namedAt = -1;
     wholeText.clear();
     marks = [];
     runs = [];

@@ -129,6 +129,7 @@ export const namedColumnRules = (): readonly Rule[] => [
     description: 'A field of CSV after one that holds the name of a secret',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    named: true,
     follows: { next: ',' },
     pattern: new RegExp(
       String.raw`${REST},((?:[^\s,"'(){}<>;\\\x60]|\\(?![nr])){8,512})(?=,|[\r\n]|\\[nr]|$)`,
@@ -160,6 +161,7 @@ export const namedColumnRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: NAME_KEYWORDS,
     needs: 'alue',
+    named: true,
     follows: { next: '\\"' },
     pattern: new RegExp(
       String.raw`${REST}\\{0,7}"[ \t]{0,4}:[ \t]{0,4}\{(?:\s|\\[nrt]){0,40}(?:\\{0,7}"(?:type|sensitive|description)\\{0,7}":[^{},\r\n]{1,80},(?:\s|\\[nrt]){0,40}){0,3}\\{0,7}"value\\{0,7}":[ \t]{0,4}\\{0,7}"([^"\\\r\n]{1,2048})`,

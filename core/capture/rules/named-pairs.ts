@@ -35,6 +35,7 @@ export const namedPairRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: NAME_KEYWORDS,
     needs: 'alue',
+    named: true,
     follows: { next: '\\"\', \t\r\n\v\f' },
     pattern: new RegExp(
       String.raw`${REST}${BETWEEN}\\{0,7}["']{0,2}[A-Za-z]{0,16}[vV]alue\\{0,7}["']{0,2}[ \t]{0,4}[:=][ \t]{0,4}${VALUE}`,
@@ -155,6 +156,7 @@ export const namedPairRules = (): readonly Rule[] => [
     description: 'Several words without quotes, a whole line of YAML, under a name that announces a password',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    named: true,
     follows: { next: ':' },
     pattern: new RegExp(
       String.raw`${REST}:[ \t]{1,4}((?![&*!%@$-])${LINE_WORD}(?: {1,2}${LINE_WORD}){1,11})(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|$))`,

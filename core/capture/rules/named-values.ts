@@ -53,9 +53,11 @@ const NAME_CHARS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 const LONGEST_HALF = 64;
 
-/** Where the name around the match begins: patterns begin in its middle. */
-export function nameStart(match: RegExpExecArray): number {
-  const { input, index } = match;
+/** A position in a name. */
+export type InName = Pick<RegExpExecArray, 'input' | 'index'>;
+
+/** Where the name around the position begins: patterns begin in its middle. */
+export function nameStart({ input, index }: InName): number {
   let start = index;
   const first = Math.max(0, index - LONGEST_HALF);
   while (start > first && (NAME_CHARS[input.charCodeAt(start - 1)] ?? 0) !== 0) start -= 1;
@@ -63,9 +65,9 @@ export function nameStart(match: RegExpExecArray): number {
 }
 
 /** The whole name around a keyword. */
-export function nameAround(match: RegExpExecArray): string {
-  const { input, index } = match;
-  let start = nameStart(match);
+export function nameAround(place: InName): string {
+  const { input, index } = place;
+  let start = nameStart(place);
   const before = input.charAt(start - 1);
   // `\\npassword`, `%26token`: the letters of an escape are not the name's.
   if (before === '\\' && /[nrtbf]/.test(input.charAt(start))) start += 1;

@@ -124,6 +124,7 @@ export const namedRules = (): readonly Rule[] => [
     description: 'A value assigned to a name that announces a secret',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    named: true,
     follows: { next: '\\"\'`)] \t{:=!%|?,(', afterBlanks: '{:=!%|?,(' },
     pattern: new RegExp(
       `${REST}${CLOSE}${OPERATOR}(?:${WRAPPER}(?:${QUOTED.join('|')})|${LITERAL_ONLY}${BARE})`,
@@ -234,6 +235,7 @@ export const namedRules = (): readonly Rule[] => [
     description: 'A flag, variable or table cell that announces a secret, and the word after it',
     tag: 'secret',
     keywords: NAME_KEYWORDS,
+    named: true,
     follows: { next: '"\'` \t' },
     pattern: new RegExp(
       String.raw`${REST}["'\x60]{0,2}(?:[ \t]{1,40}(?:\|[ \t]{1,8})?)(?![-|])${VALUE}`,
@@ -274,6 +276,7 @@ export const namedRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: NAME_KEYWORDS,
     needs: '</',
+    named: true,
     follows: { next: '"\'>' },
     pattern: new RegExp(String.raw`${REST}((?:["'][^<>\r\n]{0,64})?)>([^<>\r\n]{1,1024})(?=<\/)`, 'dy'),
     group: 2,

@@ -54,6 +54,8 @@ export interface Rule {
    * only spares trying it.
    */
   readonly follows?: { readonly next: string; readonly afterBlanks?: string };
+  /** Its match begins in a name, as `nameAround` reads it, that must announce a secret, whatever else `check` asks for. */
+  readonly named?: true;
   /** Bits per character that the secret must have at least. */
   readonly entropy?: number;
   /** The last word on a match: checksums, placeholders, what stands around it in `match.input`. */

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { accept } from '../../../core/capture/accept.ts';
 import { mayMatchOf } from '../../../core/capture/hints.ts';
 import { builtInRules } from '../../../core/capture/rules/index.ts';
+import { nameAround } from '../../../core/capture/rules/named-values.ts';
 import type { Rule } from '../../../core/capture/rules/rule.ts';
 import { NUMBER } from '../../../core/capture/scan/numbers.ts';
 import { compileScan } from '../../../core/capture/scan/scan.ts';
+import { secretKind } from '../../../core/capture/secret-names.ts';
 import { readExample } from './support.ts';
 
 const RULES = builtInRules();
@@ -70,9 +72,13 @@ describe('what a rule says of its surroundings', () => {
         ]) {
           for (const at of placesOf(rule, within)) {
             rule.pattern.lastIndex = at;
-            if (!rule.pattern.test(within)) continue;
+            const match = rule.pattern.exec(within);
+            if (match === null) continue;
             expect(mayMatch(within, at), `${rule.id} in ${within}`).toBe(true);
             expect(within).toContain(rule.needs ?? '');
+            if (rule.named === true && accept(rule, 0, match) !== undefined) {
+              expect(secretKind(nameAround({ input: within, index: at })), within).toBeDefined();
+            }
           }
         }
       }),
