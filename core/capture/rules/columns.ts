@@ -15,6 +15,8 @@ const INSERT =
   /(?:insert\s{1,8}(?:ignore\s{1,8}|or\s{1,8}[a-z]{4,8}\s{1,8})?|replace\s{1,8})into\s{1,8}[^\s(]{1,128}\s{0,8}\(([^()]{1,1024})\)\s{0,8}values\s{0,8}/gi;
 /** Where the line of a field began must not be far: every field looks back. */
 const LONGEST_ROW = 1024;
+/** With what stands before it, in a line of JSON. */
+const LONGEST_HEAD = 2048;
 
 /** Columns of SQL's INSERT; a comma in a literal is none between values. */
 export function createInsertColumns(): Columns {
@@ -95,8 +97,10 @@ export function createLineColumns({ end, headOf, goesOn, columnAfter }: LineTabl
   let names: readonly string[] = [];
 
   function readLine(raw: string): void {
-    if (names.length > 0 && goesOn(raw, names)) return;
-    const found = raw.length <= 2 * LONGEST_ROW ? headOf(raw) : undefined;
+    // Lines that end in a string of JSON may begin in a line of the text.
+    const own = raw.slice(raw.lastIndexOf('\n') + 1);
+    if (names.length > 0 && own === raw && goesOn(raw, names)) return;
+    const found = headOf(own.slice(-LONGEST_HEAD));
     names = found?.some((name) => secretKind(name) !== undefined) ? found : [];
   }
 

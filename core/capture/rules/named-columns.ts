@@ -26,7 +26,7 @@ function createColumns(end: string, plainLine: (line: string) => string): Column
         ? plain.trim().replaceAll('"', '').split(',')
         : undefined;
     },
-    goesOn: (line, names) => !line.includes('\n') && line.split(',').length >= names.length,
+    goesOn: (line, names) => line.split(',').length >= names.length,
     columnAfter: (part) => part.replace(/"[^"]{0,512}"/g, '').split(',').length - 1,
   });
 }
@@ -51,7 +51,6 @@ const COLUMNS: readonly Columns[] = [
   createColumns('\\n', (line) =>
     line
       .replace(/(?:\\{1,7}r)?\\{0,7}$/, '')
-      .slice(line.lastIndexOf('\n') + 1)
       .replace(/^.*[:[][ \t]{0,4}\\{0,7}"/, '')
       .replace(/\\{1,7}(?=")/g, '')
       .replace(MARGIN, ''),
@@ -114,6 +113,7 @@ export const namedColumnRules = (): readonly Rule[] => [
         '+user,password,role\n+jane,«hunter2»,admin\n',
         'user,password,role\njane,"«hunter2»",admin\nbob,"«swordfish»",user\n',
         `id,password,note\n${'1,,a note\n'.repeat(200)}2,«hunter2»,x\n`,
+        `a\\nb\n${'all is well\n'.repeat(300)}{"text":["id,user,password\\n1,jane,«hunter2»\\n"]}`,
         'v=user,password,role\r\njane,"«hunter2»",admin',
         'GET /a?x=1&v=user,password,role\r\njane,"«hunter2»",admin',
       ],

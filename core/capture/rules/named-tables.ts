@@ -24,8 +24,7 @@ const drawn: Omit<LineTable, 'end'> = {
     if (cells.length < 2 || cells.length > 64 || !inner.every((cell) => CELL.test(cell))) return undefined;
     return cells.map((cell) => cell.replace(/[*\x60"\\]/g, ''));
   },
-  goesOn: (line, names) =>
-    !line.includes('\n') && (DIVIDER.test(line) || line.split('|').length >= names.length),
+  goesOn: (line, names) => DIVIDER.test(line) || line.split('|').length >= names.length,
   columnAfter: (part) => part.split('|').length - 1,
 };
 
@@ -37,7 +36,7 @@ const copied: Omit<LineTable, 'end'> = {
     COPY.exec(line)?.[1]
       ?.split(',')
       .map((name) => name.replace(/[\s"\\]/g, '')),
-  goesOn: (line, names) => !line.includes('\n') && line.split(TAB).length >= names.length,
+  goesOn: (line, names) => line.split(TAB).length >= names.length,
   columnAfter: (part) => part.split(TAB).length - 1,
 };
 
