@@ -44,14 +44,33 @@ const PLACEHOLDERS = [
   /^[~^]?\d{1,4}\.\d{1,4}\.\d{1,4}$/,
   /^:?\*{2,}$/,
   /^your[a-z]{2,40}here$/i,
+  // Where a secret is kept: 1Password, AWS, Google Cloud, Vault, a file, a variable.
+  /^op:\/\/[^\s/]{1,64}(?:\/[^\s/]{1,64}){1,3}$/,
+  /^arn:aws[a-z-]{0,12}:[a-z-]{2,32}:/,
+  /^projects\/[\w.-]{1,64}\/secrets\/[\w.-]{1,255}(?:\/versions\/\w{1,16})?$/,
+  /^(?:vault|secret|secrets|ssm|awssm|gcpsm|keyvault|aws-secretsmanager):(?:\/\/)?[A-Za-z_.-]{0,32}(?:\/[A-Za-z0-9_.-]{1,40}){1,8}(?:#[A-Za-z_.-]{1,40})?$/,
+  /^file:(?:\/\/)?(?:\/[A-Za-z0-9_.-]{1,40}){1,12}$/,
+  /^env:(?:\/\/)?[A-Z_][A-Z0-9_]{0,64}$/,
+  /^(?:path|your|my)\/to\/[\w./-]{1,128}$|^(?:[\w.-]{1,40}\/){1,8}id_(?:rsa|dsa|ecdsa|ed25519)$/,
+  // A tag of YAML: `!Ref DbPassword`.
+  /^!(?:[A-Z][A-Za-z]{1,20}|vault|secret|env|env_var|include|reference)$/,
+  // Only how a token begins: `sk-ant-`; what somebody took out.
+  /^[a-z]{2,8}(?:[-_][a-z]{2,8}){0,2}[-_]$/,
+  /^\*{2}[A-Za-z ]{3,16}\*{2}/,
+  /^\+ ?[A-Za-z_][\w.]{0,60}\(/,
 ];
+
+/** A type of TypeScript, Rust, Kotlin, Swift, Go: `&str`, `String?`, `[]byte`, `*string`. */
+const TYPE_MARKS = /^(?:&(?:'[a-z]{1,16} )?(?:mut )?|\*|\[\])|[?!]$|\[\]$/g;
+const TYPE_WORDS =
+  /^(?:str|string|char|bytes?|int(?:8|16|32|64)?|uint(?:8|16|32|64)?|bool|boolean|float|double|number|any|object|nsstring)$/i;
 
 /** Literals and type names of the languages that agents write. */
 const CODE_WORDS = new Set(
   `true false null none nil undefined nan yes no on off string str text number int integer float boolean bool bytes any
   unknown object array list dict map void never optional required secretstr varchar char self this await new return
   function lambda async input output value values args kwargs options opts config settings request req response res env
-  default empty missing invalid expired incorrect wrong bearer basic token digest negotiate apikey oauth oauth2 jwt
+  default empty example missing invalid expired incorrect wrong bearer basic token digest negotiate apikey oauth oauth2 jwt aws4-hmac-sha256
   password passwd passphrase pwd pw user username auth secret credentials pass raise continue break yield not is in`.split(
     /\s+/,
   ),
@@ -81,7 +100,7 @@ export function isSecretText(name: string, value: string, form: ValueForm): bool
   const kind = secretKind(name);
   if (kind === undefined) return false;
   // The shell's PWD is where one is, not how one gets in.
-  if (/pwd$/i.test(name) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
+  if (/^(?:old)?pwd$/i.test(name) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
   // The mnemonic of an instruction is none of a wallet.
   if (WALLET.test(name)) return PHRASE.test(value.trim());
   return !isInnocent(kind, name, value, form);
@@ -106,6 +125,14 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
   if (isTemplate(text) || text.length < 4) return true;
   // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
+  // `SECRET-KEY`; `invalid-refresh-token`, where people choose nothing.
+  if (/^[A-Z]+(?:-[A-Z]+){1,4}$/.test(text) && secretKind(text) !== undefined) return true;
+  if (
+    kind === 'token' &&
+    /^[a-z]+(?:-[a-z]+){1,4}$/.test(text) &&
+    secretKind(text.split('-').slice(-2).join('-')) !== undefined
+  )
+    return true;
   // The fingerprint of a public key.
   if (/(?:gpg|pgp)[_. -]?key$/i.test(name) && /^(?:0x)?[0-9A-F]{8,40}$/.test(text)) return true;
   // The name of a header: `x-aws-ec2-metadata-token`.
@@ -113,13 +140,23 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
   if (PATH.test(text)) return true;
   const lower = text.toLowerCase();
   if (CODE_WORDS.has(lower)) return true;
-  if (
-    form === 'bare' &&
-    (PROSE_WORDS.has(lower) || TYPE.test(text) || (REFERENCE.test(text) && !/\d{3}/.test(text)))
-  )
+  if (form === 'bare' && (PROSE_WORDS.has(lower) || TYPE.test(text) || isReference(text) || isTypeName(text)))
     return true;
   if (kind === 'password') return form === 'bare' && /^\d{1,3}$/.test(text);
   return isTooPlainForToken(text, form);
+}
+
+function isReference(text: string): boolean {
+  return (
+    REFERENCE.test(text) &&
+    !/\d{3}/.test(text) &&
+    // A name has one number: `abc1d2.x9y8z7` was made by a machine.
+    !text.split(/[.:>]/).some((part) => (part.match(/\d+/g)?.length ?? 0) > 1)
+  );
+}
+
+function isTypeName(text: string): boolean {
+  return TYPE_WORDS.test(text.replace(TYPE_MARKS, ''));
 }
 
 /** Nothing but places to fill in: `%s:%s`, `{user}:{password}`, `OAuth %s`. */
@@ -134,7 +171,10 @@ function isTooPlainForToken(text: string, form: ValueForm): boolean {
   if (text.length < 5 || /^[+-]?\d{1,9}(?:\.\d+)?[%a-z]{0,3}$/i.test(text)) return true;
   if (/^[~^=]?v?\d{1,4}(?:\.\d{1,4}){1,3}(?:[-+][\w.]{1,24})?$/i.test(text)) return true;
   if (/^[A-Za-z]?[a-z]{0,16}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
-  if (form === 'bare' && /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$/.test(text))
+  if (
+    form === 'bare' &&
+    /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}(?:[A-Z]{2,5})?$/.test(text)
+  )
     return true;
   // A literal may be a secret that somebody chose: `"api_key": "not-a-shape"`.
   if (form === 'bare' && /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;

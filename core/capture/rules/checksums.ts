@@ -24,6 +24,13 @@ const IBAN_LENGTHS = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))] as const),
 );
 
+/** Countries whose account numbers are digits only: hex that happens to pass is none. @see the IBAN registry of SWIFT */
+const DIGITS_ONLY = new Set(
+  'AE AT BA BE BI CR CZ DE DJ DK EE EG ES FI FO GL HR HU IL IS LT LY ME MN MR NO PL PT RS SD SE SI SK SO TL TN VA XK'.split(
+    ' ',
+  ),
+);
+
 /** Whether banks of the country, by its two capitals, give out IBANs. */
 export function hasIbans(country: string): boolean {
   return IBAN_LENGTHS.has(country);
@@ -32,6 +39,7 @@ export function hasIbans(country: string): boolean {
 /** `iban` in capitals, without blanks. */
 export function hasIbanChecksum(iban: string): boolean {
   if (IBAN_LENGTHS.get(iban.slice(0, 2)) !== iban.length) return false;
+  if (DIGITS_ONLY.has(iban.slice(0, 2)) && !/^\d+$/.test(iban.slice(2))) return false;
   let remainder = 0;
   for (const char of iban.slice(4) + iban.slice(0, 4)) {
     const value = Number.parseInt(char, 36);

@@ -94,6 +94,7 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   const after = match.input.slice(match.index + match[0].length, match.index + match[0].length + 3);
   const [, head, bracket] = /^(&?[A-Za-z_$][\w$.?:]{0,80})([[({])/.exec(value + after) ?? [];
   if (head !== undefined && bracket !== undefined && isCodeHead(head, bracket)) return true;
+  if (isElided(value, after) || isMemberOrGeneric(match, value, after)) return true;
   // `exports.toSecret = toSecret`; `user, password = pair`; `secret = REDACT;`.
   if (nameAround(match).endsWith(value)) return true;
   if (
@@ -118,6 +119,22 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
 }
 
+/** `sk-ant-...`: how a token begins, and dots. */
+function isElided(value: string, after: string): boolean {
+  return /^(?:\.{3}|…)/.test(after) && /^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}[-_]$/.test(value);
+}
+
+/** `$this->get(`, `self->token`; `Option<String>`, `Vec<u8>`; `*tokenBuf`; `clientSecret: clientSec`. */
+function isMemberOrGeneric(match: RegExpExecArray, value: string, after: string): boolean {
+  if (after.startsWith('>') && /^[$&*]?[A-Za-z_]{1,40}-$/.test(value)) return true;
+  if (/^<[A-Za-z&'[]/.test(after) && /^[A-Z][a-z]+(?:[A-Z][a-z]+)*$/.test(value)) return true;
+  if (/^[*&][A-Za-z_]{1,40}$/.test(value) && /[:=][ \t]$/.test(match[0].slice(0, -value.length))) return true;
+  return (
+    /^[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,3}$/.test(value) &&
+    nameAround(match).toLowerCase().startsWith(value.toLowerCase())
+  );
+}
+
 /** Ten letters or more whose case changes as in no name of code: `InqYvvOHpDJnkzhD`. */
 export function isOfRandomCase(letters: string): boolean {
   const { length } = letters;
@@ -131,7 +148,7 @@ export function isOfRandomCase(letters: string): boolean {
 
 /** Names of what code indexes most; plurals and names of several words are known by their form. */
 const CONTAINERS =
-  /^(?:arg[sv]|kwargs|param|config|conf|cfg|opt|env|environ|data|row|rec|record|map|dict|list|arr|array|match|m|group|result|res|req|request|body|form|query|session|state|store|cache|line|input|output|stack|buf|buffer|text|value|val|item|node|obj|object|self|this|ctx|user|parsed|tuple|split|pair|split_line)$/;
+  /^(?:arg[sv]|auth|kwargs|param|config|conf|cfg|opt|env|environ|data|row|rec|record|map|dict|list|arr|array|match|m|group|result|res|req|request|body|form|query|session|state|store|cache|line|input|output|stack|buf|buffer|text|value|val|item|node|obj|object|self|this|ctx|user|parsed|tuple|split|pair|split_line)$/;
 
 /**
  * Whether what stands before a bracket is code: a call, an index, a composite literal. A password may hold a bracket,
@@ -140,14 +157,15 @@ const CONTAINERS =
 function isCodeHead(head: string, bracket: string): boolean {
   const name = head.replace(/^[&$]/, '');
   // `utf8(`, `sha256(`, `b64decode(` have one group of digits; what machines make has more.
-  if ((name.match(/\d+/g)?.length ?? 0) > 1) return false;
+  const parts = bracket === '(' ? name.split(/[.:]/) : [name];
+  if (parts.some((part) => (part.match(/\d+/g)?.length ?? 0) > 1)) return false;
   if (bracket === '(') return true;
   if (bracket === '{') return head.startsWith('&') || /^(?:[a-z]\w*(?:\.|::))?[A-Z][A-Za-z]*$/.test(name);
   if (/[._$?]/.test(name) || name.length < 3) return true;
   if (secretKind(name) !== undefined) return true;
   if (/\d/.test(name)) return false;
   return (
-    /^[a-z]{2,20}s$|^[a-z]{2,16}(?:[A-Z][a-z]{1,15}){1,4}$|^[A-Z][A-Za-z]{0,30}$/.test(name) ||
+    /^[a-z]{2,20}s$|^[a-z]{1,16}(?:[A-Z][a-z]{1,15}){1,4}$|^[A-Z][A-Za-z]{0,30}$/.test(name) ||
     CONTAINERS.test(name)
   );
 }

@@ -76,10 +76,23 @@ function isCell(match: RegExpExecArray, before: string, value: string): boolean 
 /** `--password x`, `DB_PASSWORD x`, `| password | x |`: without a sign of assignment, the value must look the part. */
 function checkBlank(match: RegExpExecArray, value: string): boolean {
   const name = nameAround(match);
-  if (name.startsWith('-')) return !match[0].includes('|') && isNamedSecret(match, value, BARE_GROUP);
+  if (name.startsWith('-'))
+    return !match[0].includes('|') && !isHelp(match, value) && isNamedSecret(match, value, BARE_GROUP);
   return (
     (looksLikeSecret(name, value) || isSetByBlank(match, name, value)) &&
     isNamedSecret(match, value, BARE_GROUP)
+  );
+}
+
+/** `--password SECRET    asks for it`, `--password     asks for it`: the columns of a help text; `--password. Then`. */
+function isHelp(match: RegExpExecArray, value: string): boolean {
+  if (!/^[\p{L}\p{M}_-]+$/u.test(value)) return false;
+  const end = match.index + match[0].length;
+  const written = match[0].slice(0, match[0].length - value.length);
+  return (
+    /[ \t]{2}$|\.[ \t]$/.test(written) ||
+    /^[ \t]{2}/.test(match.input.slice(end, end + 2)) ||
+    /^[A-Z][A-Z_-]{2,15}$/.test(value)
   );
 }
 
@@ -181,6 +194,8 @@ export const namedRules = (): readonly Rule[] => [
         'Host:db password=«p4ss[w0rd»]',
         'apiKey=«q{w}erty9»',
         'password: «InqYvvOHpDJnkzhDTjTk» and more',
+        'token: «y3qrgq.sv7zvo1giss1qavl»',
+        'admin_pwd=«/q8Rk2pXv9LmW4sTz»',
         'password=«InqYvvOHpDJnkzhDTjTk(x»)',
       ],
       noMatch: [
@@ -227,6 +242,29 @@ export const namedRules = (): readonly Rule[] => [
         'const secret = getSecret("db-password-1")',
         'token: getTokenForXMLHttpRequestOfUser and more',
         'password = readIdOfUserIn(db)',
+        'password=op://vault/item/field',
+        'DB_PASSWORD=arn:aws:secretsmanager:eu-west-1:123456789012:secret:app',
+        'secret: projects/p/secrets/s/versions/latest',
+        'token=vault:secret/data/app#key',
+        'db_password=file:/run/secrets/db',
+        '"api_key": "env:API_KEY"',
+        'ANTHROPIC_API_KEY=sk-ant-...',
+        'api_key=example',
+        'password: !Ref DbPassword',
+        'pub token: &str,',
+        'password: String?;',
+        'pub api_key: Option<String>,',
+        "$token = $this->getParameter('token');",
+        'token := *tokenBuf',
+        'clientSecret: clientSec,',
+        'clientToken: bgHealingUUID,',
+        'token = base64.b64decode(rest).decode()',
+        'password = auth[1]',
+        'secretKey: SECRET-KEY # Required',
+        'refreshToken: "invalid-refresh-token",',
+        '"Authorization", "AWS4-HMAC-SHA256")',
+        'ssh-private-key=path/to/id_ecdsa',
+        'Authorization: **REDACTED**/',
       ],
     },
   },
@@ -267,6 +305,9 @@ export const namedRules = (): readonly Rule[] => [
         '| token | string | yes |',
         '| password | The password, 8 characters |',
         'the key sha256-00112233AABB',
+        '  -p, --password SENHA          muda a senha',
+        '  -W, --password               αναγκαστική προτροπή',
+        'with --ask-password. Zwykle nie jest',
       ],
     },
   },
@@ -317,7 +358,7 @@ export const namedRules = (): readonly Rule[] => [
         ? /[A-Za-z]/.test(value) || isDigitsOfPassword(match[0], value)
         : changesCase(value)) &&
       !/^\d+(?:[a-z]{1,12}|[A-Z]{1,3}|[A-Z][a-z]{1,11})$/.test(value) &&
-      !/^(?:\.{0,2}\/|[a-z]{1,16}\/)|\(/.test(value),
+      !/^(?:\.{0,2}\/|[a-z]{1,16}\/)|\(|^[a-z]{2}-[a-z]{4,9}-\d$/.test(value),
     examples: {
       match: [
         'the password is «hunter22»!',
@@ -335,6 +376,7 @@ export const namedRules = (): readonly Rule[] => [
         'the key is 4096Bits',
         'the key is user_name',
         'password is required',
+        'replicates a secret to eu-west-3.',
       ],
     },
   },

@@ -19,7 +19,8 @@ export const personalRules = (): readonly Rule[] => [
     reach: { before: 80, after: 480 },
     pattern:
       /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt])|(?<=(?:\n|^)[+-])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
-    check: (match) => !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]) && !isUserInfo(match),
+    check: (match) =>
+      !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]) && !isUserInfo(match) && !isHandle(match),
     examples: {
       match: [
         'jane.doe@example.com',
@@ -35,6 +36,7 @@ export const personalRules = (): readonly Rule[] => [
         'user@localhost',
         'a @ b.com',
         'https://jane:hunter2@example.com/x',
+        'pure-rand%0A%0Aby%20%40nicolas.example.me',
       ],
     },
   },
@@ -93,7 +95,12 @@ export const personalRules = (): readonly Rule[] => [
         'to «GB82 WEST 1234 5698 7654 32»,',
         'NL91ABNA0417164300',
       ],
-      noMatch: ['DE89370400440532013001', 'AB12CDEF34567890', 'XX89370400440532013000'],
+      noMatch: [
+        'DE89370400440532013001',
+        'execution-trace-ba18cd565c98e9026e70',
+        'AB12CDEF34567890',
+        'XX89370400440532013000',
+      ],
     },
   },
   {
@@ -165,6 +172,11 @@ export const personalRules = (): readonly Rule[] => [
 /** `jane:hunter2@host` of a URL is a login, and no address. */
 function isUserInfo(match: RegExpExecArray): boolean {
   return /:\/\/[^\s/@"'<>]{0,128}:$/.test(match.input.slice(Math.max(0, match.index - 160), match.index));
+}
+
+/** `%20%40name`: a blank and a handle. */
+function isHandle({ 0: address, index, input }: RegExpExecArray): boolean {
+  return input[index - 1] === '%' && /^[0-9A-Fa-f]{2}(?:%40|@)/.test(address);
 }
 
 /** A time, a size or the id of a record: one in ten of them passes the Luhn check. */

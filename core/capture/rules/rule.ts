@@ -146,6 +146,17 @@ export function isMixed(text: string): boolean {
   return (text.slice(0, HEAD).match(/[a-z][A-Z]/g)?.length ?? 0) >= 3;
 }
 
+/** Behind `+` or `/` in the middle of base64, where a short beginning comes by chance. */
+export function isWithinBase64(input: string, start: number): boolean {
+  const before = input.slice(Math.max(0, start - 25), start);
+  return (
+    /^[A-Za-z0-9+/]{24}[+/]$/.test(before) &&
+    /\d/.test(before) &&
+    /[a-z]/.test(before) &&
+    /[A-Z]/.test(before)
+  );
+}
+
 /** A rule for a token that is known by its beginning. */
 export function tokenRule(shape: TokenShape): Rule {
   const prefixes = shape.prefixes.map(escapeRegExp);
@@ -163,6 +174,7 @@ export function tokenRule(shape: TokenShape): Rule {
     check: (match, secret) => {
       const prefix = shape.prefixes.find((each) => secret.startsWith(each)) ?? '';
       const body = secret.slice(prefix.length);
+      if (/^[A-Za-z0-9]{1,4}$/.test(prefix) && isWithinBase64(match.input, match.index)) return false;
       return isNoPlaceholder(body) && (shape.check === undefined || shape.check(match, secret, body));
     },
     ...(shape.entropy === undefined ? {} : { entropy: shape.entropy }),

@@ -183,7 +183,7 @@ export const chatTokenRules = (): readonly Rule[] => [
     body: `[A-Z][A-Za-z0-9]{90,300}${END}`,
     check: (_, __, body) => isMixed(body),
     match: [`EAAC${fake(ALNUM, 170)}`],
-    noMatch: ['EAAC'],
+    noMatch: ['EAAC', `${fake(ALNUM, 40)}+EAAC${fake(ALNUM, 170)}`],
   }),
   tokenRule({
     id: 'instagram-token',

@@ -31,11 +31,20 @@ export const nearTokenRules = (): readonly Rule[] => [
       'diy',
     ),
     entropy: 3,
-    check: (_, value) =>
-      /\d/.test(value) && /[A-Za-z]/.test(value) && !/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(value),
+    check: ({ 0: { length }, index, input }, value) =>
+      /\d/.test(value) &&
+      /[A-Za-z]/.test(value) &&
+      !/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(value) &&
+      // `h1:+Okt…+4WH7…`, `a/comet/4WH7…`: the name or the key is a part of base64.
+      !/[A-Za-z0-9][+/]$/.test(input.slice(0, index + length - value.length).slice(-2)),
     examples: {
       match: [`Mistral: «${fake(ALNUM, 32)}»`, `wandb login «${fake(HEX, 40)}»`],
-      noMatch: ['opik trace 0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b', 'mistral large', 'cohere.com'],
+      noMatch: [
+        `speech/cohere v1.27.1 h1:+OktATNlQc+${fake(ALNUM, 32)}=`,
+        'opik trace 0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b',
+        'mistral large',
+        'cohere.com',
+      ],
     },
   },
   nearRule({
