@@ -11,6 +11,7 @@ import asc from 'assemblyscript/asc';
 
 const FOLDER = join(import.meta.dirname, '..', 'core', 'capture', 'scan');
 const SOURCE = 'kernel.ts';
+const SOURCES = [SOURCE, 'layout.ts', 'numbers.ts'];
 
 /** The kernel's WebAssembly. The same source gives the same bytes. */
 export async function compileKernel(): Promise<Uint8Array> {
@@ -29,7 +30,8 @@ export async function compileKernel(): Promise<Uint8Array> {
       'simd',
     ].concat('--importMemory'),
     {
-      readFile: (name) => (name === SOURCE ? readFileSync(join(FOLDER, 'kernel', SOURCE), 'utf8') : null),
+      readFile: (name) =>
+        SOURCES.includes(name) ? readFileSync(join(FOLDER, 'kernel', name), 'utf8') : null,
       writeFile: (name, contents) => {
         written.set(name, Buffer.from(contents));
       },

@@ -36,13 +36,11 @@ const FIRST_OF_HEX_TEXT = table(/[02-7]/);
 /**
  * Calls `onDecoded` for every run in `text` that decodes to text. `onDecoded` must not search for runs itself.
  *
- * @param runs - where there may be one, in order: none of {@link SHORTEST} characters is missing
- * @param isAscii - whether the text is
+ * @param runs - where there may be one, in order: none of {@link SHORTEST} characters is missing, but a part of one may be
  */
 export function decodeRuns(
   text: string,
   runs: readonly Region[],
-  isAscii: boolean,
   onDecoded: (decoded: Decoded) => void,
 ): void {
   let done = 0;
@@ -50,15 +48,9 @@ export function decodeRuns(
     if (run.end <= done) continue;
     let start = Math.max(run.start, done);
     while (start > done && isIn(BASE64, text, start - 1)) start -= 1;
-    // The low byte of a character beyond Latin-1 may look like a letter.
-    while (!isAscii && start < run.end && !isIn(BASE64, text, start)) start += 1;
-    while (start < run.end) {
-      let end = isAscii ? run.end : start + 1;
-      while (end < text.length && isIn(BASE64, text, end)) end += 1;
-      done = end - start >= SHORTEST ? decodeRun(text, start, end, onDecoded) : end;
-      start = done;
-      while (start < run.end && !isIn(BASE64, text, start)) start += 1;
-    }
+    let { end } = run;
+    while (end < text.length && isIn(BASE64, text, end)) end += 1;
+    done = end - start >= SHORTEST ? decodeRun(text, start, end, onDecoded) : end;
   }
 }
 

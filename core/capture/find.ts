@@ -76,7 +76,7 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     const escapes = escapesAt(text, marks);
     searchEscaped(regions === undefined ? escapes : within(regions, escapes));
     const near = regions === undefined ? runs : touching(regions, runs);
-    decodeRuns(text, near, isAscii, ({ start, end, text: decoded }) => {
+    decodeRuns(text, near, ({ start, end, text: decoded }) => {
       deadline.tick();
       const winner = winnerIn(mask(decoded), deadline);
       if (winner !== undefined) matches.push({ ...winner, start, end: endOfTag(text, end), layer: 4 });

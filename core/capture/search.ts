@@ -57,12 +57,12 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     }
   }
   const byKeyword = [...ofKeyword.values()];
-  const scan = compileScan([...ofKeyword.keys()]);
   const withoutKeyword = used.filter(({ rule }) => rule.keywords.length === 0);
   const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
   const forAll = withoutKeyword.filter(({ rule }) => rule.minDigits === undefined);
 
   const askedShapes = forNumbers.reduce((all, { shapes }) => all | shapes, 0);
+  const scan = compileScan([...ofKeyword.keys()], askedShapes);
 
   const coveredTo = new Int32Array(claims.length);
   const wholeText = new Set<Compiled>();
@@ -132,7 +132,6 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   }
 
   function onDigits(start: number, end: number, digits: number, shapes: number): void {
-    if ((shapes & askedShapes) === 0) return;
     for (const compiled of forNumbers) {
       if (digits < compiled.minDigits || (shapes & compiled.shapes) === 0) continue;
       // The margin ends before the next number: half of one might look like something else.

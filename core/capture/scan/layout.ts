@@ -1,8 +1,6 @@
 /**
- * Where things lie in the memory of the kernel. They are written down there too, for a kernel imports nothing; a test
- * compares the two.
- *
- * @see kernel/kernel.ts
+ * Where things lie in the memory of the kernel. What they are is said in `kernel/layout.ts`, for a kernel imports nothing
+ * from here; a test compares the two.
  *
  * @module
  */
@@ -10,25 +8,36 @@
 export const LAYOUT = {
   CLASS: 0,
   KIND: 256,
+  FOLLOW: 288,
   SHORT: 512,
   LONG: 1_024,
   ESCAPE: 9_216,
   GATE: 25_600,
-  TEXT: 156_672,
-  COUNTS: 173_312,
-  DIGITS: 173_328,
-  MARKS: 238_880,
-  RUNS: 304_416,
-  KEYWORDS: 324_416,
+  COUNTRY: 156_672,
+  BEFORE: 16,
+  TEXT: 157_712,
+  WIDE: 174_352,
+  COUNTS: 207_632,
+  NUMBERS: 207_648,
+  MARKS: 224_128,
+  RUNS: 289_664,
+  KEYWORDS: 309_760,
 } as const;
 
 /** So many bytes are looked at in one call. */
 export const CHUNK = 16_384;
 /** So many may stand behind them: what begins in them may end there. Then the kernel writes zeros. */
 export const BEHIND = 128;
-export const ZEROS = 32;
 
-/** Of three characters, lower-case. */
+/** How many bytes are known of each keyword. */
+export const RECORD = 24;
+
+/** Makes lower-case of letters; what it makes of other characters it makes of the text's too. */
+export function fold(code: number): number {
+  return code | 0x20;
+}
+
+/** Of the first three characters of a keyword, folded. */
 export function hashOf(first: number, second: number, third: number): number {
-  return ((first * 31 + second) * 37 + third) & 4_095;
+  return Math.imul(first | (second << 8) | (third << 16), 0x9e3779b1) >>> 20;
 }

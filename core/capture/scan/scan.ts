@@ -6,95 +6,85 @@
  */
 import { Buffer } from 'node:buffer';
 import { instantiateKernel } from './instance.ts';
-import { BEHIND, CHUNK, LAYOUT, ZEROS } from './layout.ts';
-import { createDigitRuns, type OnDigits } from './numbers.ts';
+import { BEHIND, CHUNK, LAYOUT } from './layout.ts';
+import type { NUMBER, OnDigits } from './numbers.ts';
 import { createTables } from './tables.ts';
 
 /** Told of what a text holds, each in the order of the text. */
 export interface Listener {
   /** The keyword's number and where it begins. */
   keyword(keyword: number, start: number): void;
+  /** Digits that have one of the shapes that were asked for. */
   digits: OnDigits;
   /** An escape character, or a `%`, `\` or `&` that an escape may begin with, or a quote with another, or a backslash, behind it. */
   mark(at: number): void;
-  /**
-   * Letters, digits and `+/-_` in a row, twenty or more; a character beyond Latin-1 may pass for one of them. One that
-   * goes over the border of two chunks may come in parts.
-   */
+  /** Letters, digits and `+/-_` in a row, twenty or more. Of one that goes over the border of two chunks the part in one may be missing. */
   run(start: number, end: number): void;
 }
 
 /** Scans a text once, and returns whether it is ASCII. */
 export type Scan = (text: string, listener: Listener) => boolean;
 
+/** What may stand in one chunk, with what stands before and behind. */
+const MOST = LAYOUT.BEFORE + CHUNK + BEHIND;
+
 /**
  * Prepares the scan. Letters match in either case; keywords must be lower-case ASCII.
  *
+ * @param shapes - bits of {@link NUMBER}: which numbers to tell of; -1: all of them
  * @throws {InvalidRuleError} for a keyword that is empty, too long, upper-case or not ASCII.
  */
-export function compileScan(keywords: readonly string[]): Scan {
+export function compileScan(keywords: readonly string[], shapes: number): Scan {
   const { memory, hits } = createTables(keywords);
   const kernel = instantiateKernel(memory);
-  const bytes = Buffer.from(memory.buffer, LAYOUT.TEXT, CHUNK + BEHIND + ZEROS);
+  const bytes = new Uint8Array(memory.buffer, LAYOUT.TEXT - LAYOUT.BEFORE, MOST);
+  const whole = bytes.subarray(LAYOUT.BEFORE);
+  const wide = Buffer.from(memory.buffer, LAYOUT.WIDE, 2 * MOST);
   const counts = new Int32Array(memory.buffer, LAYOUT.COUNTS, 4);
   const hitList = new Int32Array(memory.buffer, hits);
-  const digitList = new Int32Array(memory.buffer, LAYOUT.DIGITS);
-  const markList = new Int32Array(memory.buffer, LAYOUT.MARKS);
+  const markList = new Int32Array(memory.buffer, LAYOUT.MARKS, CHUNK);
   const runList = new Int32Array(memory.buffer, LAYOUT.RUNS);
-  const lengths = Int32Array.from(keywords, ({ length }) => length);
-  const numbers = createDigitRuns();
+  const numberList = new Int32Array(memory.buffer, LAYOUT.NUMBERS);
+  const encoder = new TextEncoder();
+
+  /** Writes the piece, of which `lead` characters stand before the chunk; returns whether it is ASCII. */
+  function write(piece: string, lead: number): boolean {
+    const { read, written } = encoder.encodeInto(piece, lead === 0 ? whole : bytes);
+    if (read === piece.length && written === read) return true;
+    wide.write(piece, 'utf16le');
+    kernel.narrow(lead, piece.length);
+    return false;
+  }
 
   return (text, listener) => {
-    const isAscii = Buffer.byteLength(text) === text.length;
-    numbers.begin(text, listener.digits);
+    let isAscii = true;
     for (let base = 0; base < text.length; base += CHUNK) {
+      const lead = base === 0 ? 0 : LAYOUT.BEFORE;
       const rest = text.length - base;
-      const isWhole = base === 0 && rest <= CHUNK + BEHIND;
-      const length = bytes.write(
-        isWhole ? text : text.slice(base, base + CHUNK + BEHIND),
-        0,
-        CHUNK + BEHIND,
-        'latin1',
-      );
-      kernel(Math.min(rest, CHUNK), length, hits);
+      const length = Math.min(rest, CHUNK + BEHIND);
+      const piece = lead === 0 && length === rest ? text : text.slice(base - lead, base + length);
+      isAscii = write(piece, lead) && isAscii;
+      kernel.scan(base, Math.min(rest, CHUNK), length, rest <= CHUNK ? 1 : 0, hits, shapes);
 
       const hitCount = counts[0] ?? 0;
-      const digitCount = counts[1] ?? 0;
-      const markCount = counts[2] ?? 0;
-      const runCount = counts[3] ?? 0;
       for (let i = 0; i < hitCount; i += 1) {
         const hit = hitList[i] ?? 0;
-        const keyword = (hit & 4_095) - 1;
-        const start = base + (hit >> 12);
-        // The low byte of what is beyond Latin-1 may look like a letter.
-        if (isAscii || isAsciiAt(text, start, lengths[keyword] ?? 0)) listener.keyword(keyword, start);
+        listener.keyword((hit & 4_095) - 1, base + (hit >> 12));
       }
-      for (let i = 0; i < digitCount; i += 2) {
-        const from = digitList[i] ?? 0;
-        const to = digitList[i + 1] ?? 0;
-        numbers.add(base + from, base + to, isIpv6(bytes, from, to));
-      }
-      for (let i = 0; i < markCount; i += 1) listener.mark(base + (markList[i] ?? 0));
-      for (let i = 0; i < runCount; i += 2) {
-        listener.run(base + (runList[i] ?? 0), base + (runList[i + 1] ?? 0));
+      const markCount = counts[1] ?? 0;
+      for (let i = 0; i < markCount; i += 1) listener.mark(markList[i] ?? 0);
+      const runCount = counts[2] ?? 0;
+      for (let i = 0; i < runCount; i += 2) listener.run(runList[i] ?? 0, runList[i + 1] ?? 0);
+      const numbers = 4 * (counts[3] ?? 0);
+      for (let i = 0; i < numbers; i += 4) {
+        listener.digits(
+          numberList[i] ?? 0,
+          numberList[i + 1] ?? 0,
+          numberList[i + 2] ?? 0,
+          numberList[i + 3] ?? 0,
+        );
       }
     }
-    numbers.end();
     return isAscii;
   };
-}
-
-function isAsciiAt(text: string, start: number, length: number): boolean {
-  for (let i = start; i < start + length; i += 1) if (text.charCodeAt(i) >= 128) return false;
-  return true;
-}
-
-const COLON = 58;
-
-/** A 2 or 3 and, four characters on, a colon: the first group of a public IPv6 address may begin in these digits. */
-function isIpv6(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = Math.max(from, to - 4); i < to; i += 1) {
-    if ((bytes[i] === 50 || bytes[i] === 51) && bytes[i + 4] === COLON) return true;
-  }
-  return false;
 }

@@ -8,7 +8,8 @@
  * @module
  */
 import { InvalidRuleError } from '../errors.ts';
-import { BEHIND, CHUNK, hashOf, LAYOUT } from './layout.ts';
+import { hasIbans } from '../rules/checksums.ts';
+import { BEHIND, CHUNK, fold, hashOf, LAYOUT, RECORD } from './layout.ts';
 
 /** Half of what may stand behind a chunk: the other half is for what follows a keyword. */
 const LONGEST_KEYWORD = BEHIND / 2;
@@ -33,7 +34,7 @@ export function createTables(keywords: readonly string[]): Tables {
   if (keywords.length > MOST_KEYWORDS) {
     throw new InvalidRuleError(`There are ${keywords.length} keywords, and room for ${MOST_KEYWORDS}`);
   }
-  const letters = LAYOUT.KEYWORDS + 8 * (keywords.length + 1);
+  const letters = LAYOUT.KEYWORDS + RECORD * (keywords.length + 1);
   const hits = 4 * Math.ceil((letters + keywords.join('').length) / 4);
   const pages = Math.ceil((hits + 4 * CHUNK * mostAtOnePlace(keywords)) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -94,32 +95,36 @@ const KINDS = [
 ];
 
 /** For each character that an escape may begin with, those that it may go on with; and quoted quotes. */
-const ESCAPES: Readonly<Record<string, RegExp>> = {
-  '%': /[0-7]/,
-  '\\': /[ux0]/,
-  '&': /[#algq]/,
-  '\x1b': /./s,
-  '"': /"/,
-  "'": /['\\]/,
+const ESCAPES: Readonly<Record<string, string>> = {
+  '%': '01234567',
+  '\\': 'ux0',
+  '&': '#algq',
+  '\x1b': '[]',
+  '"': '"',
+  "'": "'\\",
 };
 
 function writeBytes(bytes: Uint8Array): void {
   bytes.set(CLASSES, LAYOUT.CLASS);
   KINDS.forEach((chars, bit) => {
-    for (const char of chars) {
-      const code = char.charCodeAt(0);
-      const lower = LAYOUT.KIND + (code & 15);
-      const upper = LAYOUT.KIND + 16 + (code >> 4);
-      bytes[lower] = (bytes[lower] ?? 0) | (1 << bit);
-      bytes[upper] = (bytes[upper] ?? 0) | (1 << bit);
-    }
+    for (const char of chars) addKind(bytes, LAYOUT.KIND, char, bit);
   });
   for (const [char, goesOn] of Object.entries(ESCAPES)) {
-    for (let next = 0; next < 128; next += 1) {
-      const may = goesOn.test(String.fromCharCode(next));
-      bytes[LAYOUT.ESCAPE + ((char.charCodeAt(0) << 7) | next)] = Number(may);
+    for (const next of goesOn) {
+      bytes[LAYOUT.ESCAPE + ((char.charCodeAt(0) << 7) | next.charCodeAt(0))] = 1;
+      // A bit for each upper half.
+      addKind(bytes, LAYOUT.FOLLOW, next, next.charCodeAt(0) >> 4);
     }
   }
+  for (let pair = 0; pair < 1 << 10; pair += 1) {
+    const country = String.fromCharCode(64 + (pair >> 5), 64 + (pair & 31));
+    bytes[LAYOUT.COUNTRY + pair] = Number(hasIbans(country));
+  }
+}
+
+function addKind(bytes: Uint8Array, table: number, char: string, bit: number): void {
+  const code = char.charCodeAt(0);
+  for (const at of [table + (code & 15), table + 16 + (code >> 4)]) bytes[at] = (bytes[at] ?? 0) | (1 << bit);
 }
 
 function writeGate(gate: Int32Array, keywords: readonly string[]): void {
@@ -137,14 +142,19 @@ function writeGate(gate: Int32Array, keywords: readonly string[]): void {
 function writeKeywords(view: DataView, keywords: readonly string[], letters: number): void {
   let at = letters;
   keywords.forEach((keyword, k) => {
-    const [a = 0, b = 0, c = 0] = Array.from(keyword, (char) => char.charCodeAt(0));
+    const codes = Array.from(keyword, (char) => char.charCodeAt(0));
+    const [a = 0, b = 0, c = 0] = codes.map(fold);
     const list = keyword.length < 3 ? LAYOUT.SHORT + 2 * a : LAYOUT.LONG + 2 * hashOf(a, b, c);
-    const record = LAYOUT.KEYWORDS + 8 * (k + 1);
-    view.setUint16(record, view.getUint16(list, true), true);
-    view.setUint16(record + 2, keyword.length, true);
-    view.setUint32(record + 4, at, true);
+    const record = LAYOUT.KEYWORDS + RECORD * (k + 1);
+    codes.slice(0, 8).forEach((code, i) => {
+      view.setUint8(record + i, fold(code));
+      view.setUint8(record + 8 + i, 0xff);
+    });
+    view.setUint16(record + 16, view.getUint16(list, true), true);
+    view.setUint16(record + 18, keyword.length, true);
+    view.setUint32(record + 20, at, true);
     view.setUint16(list, k + 1, true);
-    for (let i = 0; i < keyword.length; i += 1) view.setUint8(at + i, keyword.charCodeAt(i));
+    for (const [i, code] of codes.entries()) view.setUint8(at + i, code);
     at += keyword.length;
   });
 }

@@ -12,6 +12,7 @@ declare namespace WebAssembly {
   }
   class Instance {
     constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
-    readonly exports: Readonly<Record<string, unknown>>;
+    /** Functions only, as far as this project is concerned. */
+    readonly exports: Readonly<Record<string, ((...args: number[]) => void) | undefined>>;
   }
 }

@@ -47,7 +47,7 @@ const text = fc
 /** Where the scan would try the rule. */
 function placesOf({ keywords }: Rule, within: string): number[] {
   const places: number[] = [];
-  compileScan(keywords)(within, {
+  compileScan(keywords, -1)(within, {
     keyword: (_, start) => places.push(start),
     digits: () => undefined,
     mark: () => undefined,
@@ -97,13 +97,15 @@ describe('what a rule says of its surroundings', () => {
   });
 });
 
+const SHAPES = Object.values(NUMBER).reduce((all, shape) => all | shape, 0);
+
 describe('shapes of numbers', () => {
   const shaped = RULES.flatMap((rule) => (rule.number === undefined ? [] : [{ rule, number: rule.number }]));
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789.-: ()+ABGE\\n'), maxLength: 48 });
 
   function shapesIn(within: string): number {
     let all = 0;
-    compileScan(['x'])(within, {
+    compileScan(['x'], -1)(within, {
       keyword: () => undefined,
       digits: (_, __, ___, shapes) => {
         all |= shapes;
@@ -131,7 +133,7 @@ describe('shapes of numbers', () => {
   it.each(['2026-11-20T10:21:37.666Z', 'took 12.5 ms for 1280 rows', '4.17.21', '0x1f2e3d4c', '127.0.0'])(
     'are none in %j',
     (within) => {
-      expect(shapesIn(within)).toBe(0);
+      expect(shapesIn(within) & SHAPES).toBe(0);
     },
   );
 });

@@ -5,82 +5,104 @@
  * behind the text, each kind in a list of its own. It takes no memory and calls nobody. Addresses are those of
  * `layout.ts`, which a test compares with these.
  */
-
-/** For each byte its class, of which there are 32. */
-const CLASS: usize = 0;
-/** For the lower, then the upper four bits of a byte: what it may be, a bit for each {@link RUN}, {@link DIGIT} … */
-const KIND: usize = 256;
-/** For each first character the first keyword of one or two characters, by number; 0: none. */
-const SHORT: usize = 512;
-/** For each hash of three characters the first keyword that begins with them, by number; 0: none. */
-const LONG: usize = 1024;
-/** For each character that an escape may begin with, and each ASCII character after it, whether it may. */
-const ESCAPE: usize = 9216;
-/** For each three classes a bit for each class that a keyword may go on with. */
-const GATE: usize = 25600;
-const TEXT: usize = 156672;
-const COUNTS: usize = 173312;
-const DIGITS: usize = 173328;
-const MARKS: usize = 238880;
-const RUNS: usize = 304416;
-/** For each keyword the number of the next of its list, its length and its address; then the keywords themselves. */
-const KEYWORDS: usize = 324416;
+import { beginNumbers, endNumbers, addGroup } from './numbers';
+import { BEFORE, CLASS, COUNTS, ESCAPE, FOLLOW, GATE, KEYWORDS, KIND, LONG, MARKS, RUNS, SHORT, TEXT, WIDE } from './layout';
 
 const DIGIT: i8 = 4;
 /** Letters, digits and `+/-_`. */
 const RUN: i8 = 0x1f;
 const MARK: i8 = <i8>0xe0;
 const SHORTEST_RUN: i32 = 20;
+/** Makes lower-case of letters; what it makes of other characters it makes of a keyword's too. */
+const FOLD: u64 = 0x2020202020202020;
 
 let hits: usize = 0;
 let count: i32 = 0;
 
+let wasDigit: u32 = 0;
+let group: i32 = 0;
+
 /**
- * Looks at `length` bytes, and tells what begins in the first `owned` of them. Writes 32 zeros behind the text.
+ * Makes bytes of characters of sixteen bits; what has no byte becomes one that nothing looks for.
+ *
+ * @param lead - how many of them stand before the text
+ */
+export function narrow(lead: i32, length: i32): void {
+  for (let i = 0; i < length; i += 16) {
+    const low = v128.load(i << 1, WIDE);
+    const high = v128.load(i << 1, WIDE + 16);
+    v128.store(TEXT - lead + i, i8x16.narrow_i16x8_u(low, high));
+  }
+}
+
+/**
+ * Looks at the `length` bytes that begin at `base` of the text, and tells what begins in the first `owned` of them.
+ * Writes 32 zeros behind them. Before them stand the 16 bytes before `base`.
  *
  * @param into - the address of the list of hits: the position, times 4096, plus the keyword's number
+ * @param asked - the shapes of numbers that are asked for
  */
-export function scan(owned: i32, length: i32, into: usize): void {
+export function scan(base: i32, owned: i32, length: i32, isLast: bool, into: usize, asked: u32): void {
   hits = into;
   count = 0;
   const zero = i8x16.splat(0);
-  v128.store(TEXT + length, zero);
-  v128.store(TEXT + length, zero, 16);
+  if (base === 0) {
+    v128.store(TEXT - BEFORE, zero);
+    wasDigit = 0;
+  }
+  beginNumbers(base === 0, asked);
+  v128.store(length, zero, TEXT);
+  v128.store(length, zero, TEXT + 16);
   const lowBits = i8x16.splat(15);
-  const lower = v128.load(KIND);
-  const upper = v128.load(KIND, 16);
-  let digits: i32 = 0;
+  const kindLower = v128.load(KIND);
+  const kindUpper = v128.load(KIND, 16);
+  const followLower = v128.load(FOLLOW);
+  const followUpper = v128.load(FOLLOW, 16);
   let marks: i32 = 0;
   let runs: i32 = 0;
-  let wasDigit: u32 = 0;
   let runEnd: i32 = 0;
   let window = (classAt(0) << 10) | (classAt(1) << 5) | classAt(2);
 
   for (let i = 0; i < owned; i += 16) {
     const last = min(i + 16, owned);
     for (let at = i; at < last; at += 1) {
-      const fourth = classAt(at + 3);
-      if (((load<u32>(GATE + (window << 2)) >>> fourth) & 1) !== 0) compare(at);
+      const fourth = <u32>load<u8>(load<u8>(at, TEXT + 3), CLASS);
+      if (((load<u32>(window << 2, GATE) >>> fourth) & 1) !== 0) compare(at);
       window = ((window << 5) | fourth) & 0x7fff;
     }
 
-    const bytes = v128.load(TEXT + i);
+    const bytes = v128.load(i, TEXT);
     const kinds = v128.and(
-      i8x16.swizzle(lower, v128.and(bytes, lowBits)),
-      i8x16.swizzle(upper, i8x16.shr_u(bytes, 4)),
+      i8x16.swizzle(kindLower, v128.and(bytes, lowBits)),
+      i8x16.swizzle(kindUpper, i8x16.shr_u(bytes, 4)),
     );
     const within: u32 = (1 << (last - i)) - 1;
 
     const isDigit = <u32>i8x16.bitmask(i8x16.ne(v128.and(kinds, i8x16.splat(DIGIT)), zero)) & within;
     let changes = (isDigit ^ ((isDigit << 1) | wasDigit)) & 0xffff;
+    // Within a group of digits or not, before the change that is looked at.
+    let isIn = wasDigit;
+    for (; changes !== 0; changes &= changes - 1) {
+      const at = base + i + ctz(changes);
+      if (isIn !== 0) addGroup(base, group, at);
+      else group = at;
+      isIn ^= 1;
+    }
     wasDigit = isDigit >>> 15;
-    for (; changes !== 0; changes &= changes - 1) digits = add(DIGITS, digits, i + ctz(changes));
 
     let isMark = <u32>i8x16.bitmask(i8x16.ne(v128.and(kinds, i8x16.splat(MARK)), zero)) & within;
-    for (; isMark !== 0; isMark &= isMark - 1) {
-      const at = i + ctz(isMark);
-      const pair = (byteAt(at) << 7) | (byteAt(at + 1) & 127);
-      if (load<u8>(ESCAPE + pair) !== 0) marks = add(MARKS, marks, at);
+    if (isMark !== 0) {
+      const nexts = v128.load(i, TEXT + 1);
+      const follows = v128.and(
+        i8x16.swizzle(followLower, v128.and(nexts, lowBits)),
+        i8x16.swizzle(followUpper, i8x16.shr_u(nexts, 4)),
+      );
+      isMark &= <u32>i8x16.bitmask(i8x16.ne(follows, zero));
+      for (; isMark !== 0; isMark &= isMark - 1) {
+        const at = i + ctz(isMark);
+        const pair = (byteAt(at) << 7) | (byteAt(at + 1) & 127);
+        if (load<u8>(pair, ESCAPE) !== 0) marks = add(MARKS, marks, base + at);
+      }
     }
 
     // A run of twenty has ten in a row in one of these sixteen, wherever it begins.
@@ -96,37 +118,48 @@ export function scan(owned: i32, length: i32, into: usize): void {
       while (runEnd < length && isInRun(runEnd)) runEnd += 1;
       // One that begins before, or ends after, these bytes may be longer than it looks.
       if (runEnd - from >= SHORTEST_RUN || from === 0 || runEnd === length) {
-        runs = add(RUNS, runs, from);
-        runs = add(RUNS, runs, runEnd);
+        runs = add(RUNS, runs, base + from);
+        runs = add(RUNS, runs, base + runEnd);
       }
     }
   }
-  if ((digits & 1) !== 0) digits = add(DIGITS, digits, owned);
-
+  if (isLast && wasDigit !== 0) addGroup(base, group, base + owned);
+  endNumbers(isLast);
   store<i32>(COUNTS, count);
-  store<i32>(COUNTS, digits, 4);
-  store<i32>(COUNTS, marks, 8);
-  store<i32>(COUNTS, runs, 12);
+  store<i32>(COUNTS, marks, 4);
+  store<i32>(COUNTS, runs, 8);
 }
 
 /** Writes down every keyword that stands at `at`, in either case. */
 function compare(at: i32): void {
-  const first = fold(byteAt(at));
-  const hash = ((first * 31 + fold(byteAt(at + 1))) * 37 + fold(byteAt(at + 2))) & 4095;
-  compareAll(load<u16>(LONG + (hash << 1)), at);
-  compareAll(load<u16>(SHORT + (first << 1)), at);
+  const eight = load<u64>(at, TEXT) | FOLD;
+  const hash = ((<u32>eight & 0xffffff) * 0x9e3779b1) >>> 20;
+  compareAll(load<u16>(hash << 1, LONG), eight, at);
+  compareAll(load<u16>((<u32>eight & 0xff) << 1, SHORT), eight, at);
 }
 
-function compareAll(first: u32, at: i32): void {
+/** A keyword: its first eight characters, folded, and which of them it has; the next of its list; its length and address. */
+const RECORD: u32 = 24;
+
+function compareAll(first: u32, eight: u64, at: i32): void {
   for (let keyword = first; keyword !== 0; ) {
-    const record = KEYWORDS + (keyword << 3);
-    const length = <i32>load<u16>(record, 2);
-    const letters = <usize>load<u32>(record, 4);
-    let i = 0;
-    while (i < length && fold(byteAt(at + i)) === load<u8>(letters + i)) i += 1;
-    if (i === length) count = add(hits, count, (at << 12) | keyword);
-    keyword = load<u16>(record);
+    const record = keyword * RECORD;
+    if ((eight & load<u64>(record, KEYWORDS + 8)) === load<u64>(record, KEYWORDS) && isAt(record, at)) {
+      store<i32>(hits + (count << 2), (at << 12) | keyword);
+      count += 1;
+    }
+    keyword = load<u16>(record, KEYWORDS + 16);
   }
+}
+
+function isAt(record: u32, at: i32): bool {
+  const length = <i32>load<u16>(record, KEYWORDS + 18);
+  const letters = <usize>load<u32>(record, KEYWORDS + 20);
+  for (let i = 0; i < length; i += 1) {
+    const byte = byteAt(at + i);
+    if ((byte - 65 < 26 ? byte | 32 : byte) !== load<u8>(letters + i)) return false;
+  }
+  return true;
 }
 
 // @ts-ignore: decorator
@@ -139,25 +172,18 @@ function add(list: usize, length: i32, value: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function byteAt(at: i32): u32 {
-  return load<u8>(TEXT + at);
+  return load<u8>(at, TEXT);
 }
 
 // @ts-ignore: decorator
 @inline
 function classAt(at: i32): u32 {
-  return load<u8>(CLASS + byteAt(at));
+  return load<u8>(byteAt(at), CLASS);
 }
 
 // @ts-ignore: decorator
 @inline
 function isInRun(at: i32): bool {
   const byte = byteAt(at);
-  return (load<u8>(KIND + (byte & 15)) & load<u8>(KIND + (byte >> 4), 16) & RUN) !== 0;
-}
-
-/** In lower case. */
-// @ts-ignore: decorator
-@inline
-function fold(byte: u32): u32 {
-  return byte - 65 < 26 ? byte | 32 : byte;
+  return (load<u8>(byte & 15, KIND) & load<u8>(byte >> 4, KIND + 16) & RUN) !== 0;
 }

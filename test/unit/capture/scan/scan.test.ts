@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidRuleError } from '../../../../core/capture/errors.ts';
+import { NUMBER } from '../../../../core/capture/scan/numbers.ts';
 import { compileScan, type Listener } from '../../../../core/capture/scan/scan.ts';
 
 const DEAF: Listener = {
@@ -12,7 +13,7 @@ const DEAF: Listener = {
 
 function found(keywords: readonly string[], text: string): string[] {
   const hits: string[] = [];
-  compileScan(keywords)(text, {
+  compileScan(keywords, -1)(text, {
     ...DEAF,
     keyword: (k, start) => hits.push(`${keywords[k]}@${start}`),
   });
@@ -62,7 +63,7 @@ describe('compileScan', () => {
   it('tells where digits are, those of one number together', () => {
     const runs: [number, number, number][] = [];
     const text = `a1b22 ٣${'.'.repeat(20)}4-5${'x'.repeat(16)}6`;
-    compileScan(['x'])(text, {
+    compileScan(['x'], -1)(text, {
       ...DEAF,
       digits: (start, end, digits) => runs.push([start, end, digits]),
     });
@@ -79,17 +80,46 @@ describe('compileScan', () => {
     ['é', false],
     ['日', false],
   ])('says of %j whether it is ASCII', (text, isAscii) => {
-    expect(compileScan(['x'])(text, DEAF)).toBe(isAscii);
+    expect(compileScan(['x'], -1)(text, DEAF)).toBe(isAscii);
+  });
+
+  it('takes no character for the one that has its low byte', () => {
+    // U+4E31 ends in 0x31, a digit; U+0140 in 0x40, an @; U+0142 in 0x42, a B.
+    const seen: unknown[] = [];
+    compileScan(['@', 'b'], -1)('丱4111 1111 1111 1111 ŀł丯丯丯丯丯丯丯丯丯丯丯丯丯丯丯丯丯丯丯丯', {
+      keyword: (k) => seen.push(k),
+      digits: (start, end, digits, shapes) => seen.push([start, end, digits, shapes & NUMBER.card]),
+      mark: (at) => seen.push(at),
+      run: (start) => seen.push(start),
+    });
+    expect(seen).toEqual([[1, 20, 16, NUMBER.card]]);
+  });
+
+  it('sees numbers and runs over the border of two chunks', () => {
+    for (const before of [16_360, 16_370, 16_380, 16_383, 16_384]) {
+      const numbers: unknown[] = [];
+      const runs: [number, number][] = [];
+      const text = `${' '.repeat(before)}4111 1111 1111 1111${' '.repeat(20)}`;
+      const digits = (start: number, end: number, count: number, shapes: number) =>
+        numbers.push([start, end, count, shapes & NUMBER.card]);
+      compileScan(['x'], NUMBER.card)(text, { ...DEAF, digits });
+      expect(numbers).toEqual([[before, before + 19, 16, NUMBER.card]]);
+
+      const run = (start: number, end: number) => runs.push([start, end]);
+      compileScan(['x'], -1)(`${' '.repeat(before)}${'Ab'.repeat(20)} `, { ...DEAF, run });
+      expect([before, 16_384]).toContain(runs[0]?.[0]);
+      expect(runs.at(-1)?.[1]).toBe(before + 40);
+    }
   });
 
   it('tells where an escape may begin', () => {
     const marks: number[] = [];
     const text = '\x1b[0m %41 %x \\u0041 \\n \\x41 &amp; &b 50% "" " \\';
-    compileScan(['x'])(text, { ...DEAF, mark: (at) => marks.push(at) });
+    compileScan(['x'], -1)(text, { ...DEAF, mark: (at) => marks.push(at) });
     expect(marks).toEqual([0, 5, 12, 22, 27, 40]);
   });
 
   it.each(['', 'Upper', 'käse', 'a\nb'])('refuses the keyword %j', (keyword) => {
-    expect(() => compileScan([keyword])).toThrow(InvalidRuleError);
+    expect(() => compileScan([keyword], -1)).toThrow(InvalidRuleError);
   });
 });
