@@ -357,7 +357,9 @@ export const namedRules = (): readonly Rule[] => [
       (/\d/.test(value)
         ? /[A-Za-z]/.test(value) || isDigitsOfPassword(match[0], value)
         : changesCase(value)) &&
-      !/^\d+(?:[a-z]{1,12}|[A-Z]{1,3}|[A-Z][a-z]{1,11})$/.test(value) &&
+      !/^\d+(?:[a-z]{1,7}|(?:kilo|mega|giga)?bytes|characters|(?:milli|micro|nano)seconds|[A-Z]{1,3}|[A-Z][a-z]{1,6})$/.test(
+        value,
+      ) &&
       !/^(?:\.{0,2}\/|[a-z]{1,16}\/)|\(|^[a-z]{2}-[a-z]{4,9}-\d$/.test(value),
     examples: {
       match: [
@@ -369,6 +371,7 @@ export const namedRules = (): readonly Rule[] => [
         'the password is «InqYvvOHpDJnkzhDTjTk»',
         'the db pass is «hunter22»',
         'the password is «48150023»',
+        'password for admin: «9seqfzzmolxi»',
       ],
       noMatch: [
         'the token is invalid',
