@@ -55,7 +55,7 @@ const TOKENS = [
 const KEY_OWNERS = new Set(
   `api access secret private signing encryption decryption auth account master service ssh deploy subscription shared
   storage function functions session symmetric hmac webhook app application admin root consumer write read ingest
-  license rsa pgp gpg bot instrumentation`.split(/\s+/),
+  license rsa pgp gpg bot instrumentation ingestion`.split(/\s+/),
 );
 /** `DB_PASS` is a password, `first_pass` and AgentV's `pass` are not. */
 const PASS_OWNERS = new Set(
@@ -143,10 +143,14 @@ function judge(all: readonly string[]): SecretKind | undefined {
   if (last === 'token' && words.some((word) => TOKEN_INNOCENTS.has(word))) return undefined;
   if (last === 'tokens') return TOKENS_OWNERS.has(before) ? 'token' : undefined;
   if (TOKENS.some((word) => (word.length >= 5 ? last.endsWith(word) : last === word))) return 'token';
-  if ((last === 'key' || last === 'keys') && KEY_OWNERS.has(before)) return 'token';
+  if (
+    (last === 'key' || last === 'keys') &&
+    (KEY_OWNERS.has(before) || (before.length > 4 && before.endsWith('api')))
+  )
+    return 'token';
   if (last === 'id' && before === 'key' && words.at(-3) === 'access') return 'token';
   if (last === 'mnemonic' || (last === 'phrase' && PHRASE_OWNERS.has(before))) return 'password';
-  if (last === 'pat' && PAT_OWNERS.has(before)) return 'token';
+  if (last === 'pat' && words.some((word) => PAT_OWNERS.has(word))) return 'token';
   if ((last === 'session' || last === 'sid') && before === 'gitlab') return 'token';
   // A kubeconfig's `client-key-data`.
   if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'token';

@@ -56,8 +56,8 @@ const PLACEHOLDERS = [
   /^!(?:[A-Z][A-Za-z]{1,20}|vault|secret|env|env_var|include|reference)$/,
   // Only how a token begins: `sk-ant-`; what somebody took out.
   /^[a-z]{2,8}(?:[-_][a-z]{2,8}){0,2}[-_]$/,
-  /^\*{2}[A-Za-z ]{3,16}\*{2}/,
-  /^\+ ?[A-Za-z_][\w.]{0,60}\(/,
+  /\*{2}[A-Za-z ]{3,16}\*{2}/,
+  /^["'\x60]? ?\+ ?[A-Za-z_][\w.]{0,60}\(/,
 ];
 
 /** A type of TypeScript, Rust, Kotlin, Swift, Go: `&str`, `String?`, `[]byte`, `*string`. */

@@ -111,6 +111,7 @@ const MULTILINE = new Set([
   'named-csv-column',
   'named-csv-pair',
   'named-line',
+  'named-rest-of-line',
   'named-table-column',
   'named-copy-column',
   'protocol-auth',

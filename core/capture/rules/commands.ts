@@ -101,15 +101,17 @@ export const commandRules = (): readonly Rule[] => [
     id: 'command-piped',
     description: 'A password that `echo` gives to a command',
     tag: 'secret',
-    keywords: ['echo '],
+    keywords: ['echo ', 'printf '],
     pattern:
-      /echo (?:-n )?\\{0,7}["']?(?:[a-z_][a-z0-9_-]{0,31}:)?([^\s"'|\\]{4,256})\\{0,7}["']? ?\| ?(?:(?:docker|podman|helm registry|gh auth|oras|crane auth|az acr|npm|skopeo|buildah) login|sudo (?:-[a-zA-Z]{1,8} )?-S|chpasswd|passwd|kinit|cryptsetup|smbpasswd|su )/dy,
+      /(?:echo|printf) (?:-n )?(?:\\{0,7}["']?%s(?:\\{1,7}n)?\\{0,7}["']? )?\\{0,7}["']?(?:[a-z_][a-z0-9_-]{0,31}:)?([^\s"'|\\]{4,256})\\{0,7}["']? ?\| ?(?:(?:docker|podman|helm registry|gh auth|oras|crane auth|az acr|npm|skopeo|buildah) login|(?:gh|gitea|glab) (?:secret|variable) set|(?:wrangler|npx wrangler) secret put|vercel env add|(?:docker|podman) secret create|vault (?:kv put|write|login)|gcloud secrets|op (?:item|document)|pass insert|sudo (?:-[a-zA-Z]{1,8} )?-S|chpasswd|passwd|kinit|cryptsetup|smbpasswd|su )/dy,
     check: isGiven,
     examples: {
       match: [
         'echo "«Tr0ub4dor3»" | docker login --password-stdin',
         'echo «Tr0ub4dor3» | sudo -S ls',
         "echo 'root:«Tr0ub4dor3»' | chpasswd",
+        "printf '%s' '«Tr0ub4dor3»' | gh secret set DB_PASSWORD",
+        'echo -n "«Tr0ub4dor3»" | docker secret create db -',
       ],
       noMatch: ['echo "$TOKEN" | docker login', 'echo done | tee log'],
     },

@@ -164,9 +164,14 @@ export const credentialFileRules = (): readonly Rule[] => [
     description: 'The private half of a PuTTY key file',
     keywords: ['private-lines:'],
     pattern:
-      /Private-Lines: \d{1,3}((?:(?:\s|\\{1,7}[nr]|["'+,]){1,24}(?:[\w./:-]{1,48}[:\t ][ \t]?)?[A-Za-z0-9+/]{3,76}={0,2}(?![A-Za-z0-9:-])){1,200})/dy,
+      /Private-Lines: \d{1,3}((?:(?:\s|\\{1,7}[nr]|["'+,]){1,24}(?:[\w./:-]{1,48}[:\t ][ \t]?(?:[\w.-]{1,48} ?\| ?)?|> ?|\d{1,6}→)?[A-Za-z0-9+/]{3,76}={0,2}(?=[ \t]{0,4}(?:[\r\n\\"']|$))){1,200})/dy,
     examples: {
-      match: [`Private-Lines: 1«\n${fake(ALNUM, 43)}=»\nPrivate-MAC: 00`],
+      match: [
+        `Private-Lines: 1«\n${fake(ALNUM, 43)}=»\nPrivate-MAC: 00`,
+        `> Private-Lines: 1«\n> ${fake(ALNUM, 43)}=»\n> Private-MAC: 00`,
+        `2026-01-05T10:11:12Z app-1 | Private-Lines: 1«\n2026-01-05T10:11:12Z app-1 | ${fake(ALNUM, 43)}=»\n2026-01-05T10:11:12Z app-1 | Private-MAC: 00`,
+        `"     8→Private-Lines: 1«\\n     9→${fake(ALNUM, 43)}=»\\n    10→Private-MAC: 00"`,
+      ],
       noMatch: ['Private-Lines: 1'],
     },
   },
@@ -175,12 +180,13 @@ export const credentialFileRules = (): readonly Rule[] => [
     description: 'A private key block of which every line has the time before it, as logs of builds have it',
     keywords: ['-----begin '],
     pattern: new RegExp(
-      String.raw`-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=${NEXT_LINE}\d{4}-[^\r\n\\]{5,80}[ \t](?:[A-Za-z0-9+/]{40,100}|[A-Z][A-Za-z-]{3,12}: [^\r\n\\]{1,80})${LINE_END})((?:${NEXT_LINE}\d{4}-\d\d-\d\d[T ][^\r\n\\]{5,80}(?<=[ \t])(?:[A-Za-z0-9+/]{4,100}={0,2}|-----END [A-Z0-9 ]{1,40}-----)${LINE_END}){1,400})`,
+      String.raw`-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=(?:${NEXT_LINE}\d{4}-[^\r\n\\]{5,80}[ \t])?${NEXT_LINE}\d{4}-[^\r\n\\]{5,80}[ \t](?:[A-Za-z0-9+/]{40,100}|[A-Z][A-Za-z-]{3,12}: [^\r\n\\]{1,80})${LINE_END})((?:${NEXT_LINE}\d{4}-\d\d-\d\d[T ][^\r\n\\]{5,80}(?<=[ \t])(?:=?[A-Za-z0-9+/]{4,100}={0,2}|-----END [A-Z0-9 ]{1,40}-----|(?<=\| ))${LINE_END}){1,400})`,
       'dy',
     ),
     examples: {
       match: [
         `2026-01-05T10:11:12.1Z -----BEGIN RSA PRIVATE KEY-----«\n2026-01-05T10:11:12.1Z ${fake(ALNUM, 64)}\n2026-01-05T10:11:12.2Z ${fake(ALNUM, 64)}»\nend`,
+        `2026-01-05T10:11:12Z a | -----BEGIN PGP PRIVATE KEY BLOCK-----«\n2026-01-05T10:11:12Z a | \n2026-01-05T10:11:12Z a | ${fake(ALNUM, 64)}\n2026-01-05T10:11:12Z a | =aBcD\n2026-01-05T10:11:12Z a | -----END PGP PRIVATE KEY BLOCK-----»\nend`,
       ],
       noMatch: ['-----BEGIN PRIVATE KEY-----\n2026-01-05T10:11:12.1Z nothing here, really'],
     },

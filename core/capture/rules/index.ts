@@ -9,7 +9,9 @@ import { commandRules } from './commands.ts';
 import { credentialFileRules } from './credential-files.ts';
 import { hostPathRules } from './host-paths.ts';
 import { namedRules } from './named.ts';
+import { namedLineRules } from './named-lines.ts';
 import { namedPairRules } from './named-pairs.ts';
+import { namedStatementRules } from './named-statements.ts';
 import { personalRules } from './personal.ts';
 import type { Rule } from './rule.ts';
 import { structuredRules } from './structured.ts';
@@ -47,7 +49,7 @@ export function ruleClasses(): RuleClasses {
     'keys near a name': nearTokenRules(),
     'structured secrets': structuredRules(),
     'credential files': credentialFileRules(),
-    'secrets by name': [...namedRules(), ...namedPairRules()],
+    'secrets by name': [...namedRules(), ...namedPairRules(), ...namedLineRules(), ...namedStatementRules()],
     commands: commandRules(),
     'personal data': personalRules(),
     'host paths': [...hostPathRules(), ...ciWorkspaceRules()],

@@ -23,6 +23,10 @@ import {
 import type { Rule } from './rule.ts';
 
 const BETWEEN = String.raw`\\{0,7}["']{0,2}(?:[\s,]|\\[nrt]|[a-z-]{1,16}=["'][^"'<>\r\n]{0,64}["'] ){1,60}`;
+/** Members between name and value, as AWS has them: `"Type": "SecureString"`. */
+const MEMBERS = String.raw`(?:\\{0,7}"[A-Za-z]{1,24}\\{0,7}":[ \t]{0,4}(?:\\{0,7}"[^"\\\r\n]{0,96}\\{0,7}"|\d{1,9}|true|false|null),(?:\s|\\[nrt]){0,40}){0,4}`;
+/** The object that OpenTelemetry puts a value into. */
+const ANY_VALUE = String.raw`(?:\{(?:\s|\\[nrt]){0,40}\\{0,7}"(?:stringValue|string_value)\\{0,7}":[ \t]{0,4})?`;
 const STRING = String.raw`[bfruBRN@$]{0,2}\\{0,7}["']([^"'\\\r\n]{1,256})`;
 const LINE_WORD = String.raw`[^\s#"'\x60\\|<>{}()[\];,]{1,256}`;
 const ARGUMENT = String.raw`[bfru@$]{0,2}\\{0,7}["'][^"'\\\r\n]{0,256}\\{0,7}["'][ \t]{0,4},[ \t]{0,4}`;
@@ -38,7 +42,7 @@ export const namedPairRules = (): readonly Rule[] => [
     named: true,
     follows: { next: '\\"\', \t\r\n\v\f' },
     pattern: new RegExp(
-      String.raw`${REST}${BETWEEN}\\{0,7}["']{0,2}[A-Za-z]{0,16}[vV]alue\\{0,7}["']{0,2}[ \t]{0,4}[:=][ \t]{0,4}${VALUE}`,
+      String.raw`${REST}${BETWEEN}${MEMBERS}\\{0,7}["']{0,2}[A-Za-z]{0,16}[vV]alue\\{0,7}["']{0,2}[ \t]{0,4}[:=][ \t]{0,4}${ANY_VALUE}${VALUE}`,
       'dy',
     ),
     bound: BOUND,
@@ -53,6 +57,10 @@ export const namedPairRules = (): readonly Rule[] => [
         '- name: DB_PASSWORD\\n  value: \\"«Tr0ub4dor3»\\"\\n',
         '<add key="ApiKey" value="«q7Rk2pXv9LmW4sTz»" />',
         '<input type="password" name="pw" value="«Tr0ub4dor&3»">',
+        '{"Name":"/prod/db_password","Type":"SecureString","Value":"«Tr0ub4dor&3»"}',
+        '{\n  "Name": "/prod/api_key",\n  "Type": "SecureString",\n  "Value": "«k-12345678»",\n  "Version": 3\n}',
+        '{"key":"app.linode_token","value":{"stringValue":"«q7Rk2pXv9LmW4sTz»"}}',
+        '{\\"key\\":\\"app.api_key\\",\\"value\\":{\\"stringValue\\":\\"«k-12345678»\\"}}',
       ],
       noMatch: [
         '- name: replicas\n  value: "3"',

@@ -21,6 +21,14 @@ export const NAME_KEYWORDS: readonly string[] = [
   'key',
   'jwt',
   'connection',
+  // `pat` alone is the beginning of paths and patterns.
+  'ext_pat',
+  'extpat',
+  'hub_pat',
+  'hubpat',
+  'gh_pat',
+  'lab_pat',
+  'devops_pat',
 ];
 
 export const BOUND = 4096;
@@ -39,6 +47,10 @@ export const QUOTED: readonly string[] = [
   String.raw`${PREFIX}"(?:"(?=[A-Za-z0-9]))?${SCHEME}((?:[^"\\\r\n]|\\.){1,${BOUND}})`,
   String.raw`${PREFIX}'${SCHEME}((?:[^'\\\r\n]|\\.){1,${BOUND}})`,
   String.raw`\x60${SCHEME}((?:[^\x60\\]|\\.){1,${BOUND}})`,
+  ...[1, 2, 3, 7].map(
+    // As deep as the quote that opened: what has more backslashes belongs to the value.
+    (depth) => String.raw`\\{${depth}}"${SCHEME}((?:[^"\\\r\n]|\\{${depth + 1},15}[^\\\r\n]){1,${BOUND}})`,
+  ),
   String.raw`\\{1,7}["']${SCHEME}([^"'\\\r\n]{1,${BOUND}})`,
 ];
 /** The number of the group of a value without quotes in {@link VALUE}, if no group stands before. */
@@ -77,7 +89,7 @@ export function nameAround(place: InName): string {
   while (end < last && NAME_CHARS[input.charCodeAt(end)] === 1) end += 1;
   const name = input.slice(Math.min(start, index), end);
   // “API key”, “client secret”: people write the owner as a word of its own.
-  if (before !== ' ' || !/^(?:key|keys|token|secret)$/i.test(name)) return name;
+  if (before !== ' ' || !/^(?:key|keys|token|secret|pass)$/i.test(name)) return name;
   const owner = /([A-Za-z]{2,16})[ \t]$/.exec(input.slice(Math.max(0, start - 18), start));
   return owner === null ? name : `${owner[1]} ${name}`;
 }
@@ -173,6 +185,11 @@ function isCodeHead(head: string, bracket: string): boolean {
 /** `DB_PASSWORD`, `API_KEY`: the name of a constant or a variable of the environment. */
 export function isConstant(name: string): boolean {
   return /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
+}
+
+/** `PASSWORD`, `DB_PASSWORD`: of the environment, of a table of it, of a definition. */
+export function isCapitals(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]{3,63}$/.test(name);
 }
 
 /** What people type at random or machines make: marks, or letters and digits, no word, path, date or version. */

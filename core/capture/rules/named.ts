@@ -5,13 +5,15 @@
  * @module
  */
 import { secretKind, wordsOf } from '../secret-names.ts';
-import { isSecretText } from '../secret-values.ts';
+import { isPassphrase, isSecretText } from '../secret-values.ts';
 import {
   BARE,
   BARE_GROUP,
   BOUND,
+  isCapitals,
   isConstant,
   isNamedSecret,
+  isOfRandomCase,
   looksLikeSecret,
   looksMade,
   NAME_KEYWORDS,
@@ -25,7 +27,7 @@ import type { Rule } from './rule.ts';
 
 /** What may close a name: a quote (escaped or not), brackets, an accessor, a type. */
 const CLOSE = String.raw`\\{0,7}["'\x60]{0,2}[)\]]{0,2}(?: ?\{ ?get;[^{}\r\n]{0,40}\})?(?: ?: ?(?:&(?:'[a-z]{1,16} )?)?[A-Za-z][A-Za-z0-9_.<>\[\]|?]{0,40} ?(?==[ \t]{0,8}[A-Za-z.@$&]{0,20}\(?["'\x60\\]))?`;
-const OPERATOR = String.raw`[ \t]{0,40}(?:=>|:=|:-|={1,3}|!={1,2}|:|%3[Dd]|\|\|=?|\?\?=?|,|\()[ \t]{0,8}`;
+const OPERATOR = String.raw`[ \t]{0,40}(?:=>|:=|:-|={1,3}|!={1,2}|:|%3[Dd]|\|\|=?|\?\?=?|\?=|,|\()[ \t]{0,8}`;
 /** After an arrow, a comparison, a default or within a call only a literal is a value. */
 const LITERAL_ONLY = String.raw`(?<!(?:=>|[=!]=|\|\|=?|\?\?=?|[,(])[ \t]{0,8})`;
 /** A literal may be wrapped, as in `SecretStr("…")`. */
@@ -37,6 +39,7 @@ const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|Some|str|bytes|atob|Buf
  */
 function checkAssignment(match: RegExpExecArray, value: string): boolean {
   if (!isNamedSecret(match, value, BARE_GROUP) || isOptionOfCode(match, value)) return false;
+  if (nameAround(match).startsWith('--') && isHelp(match, value)) return false;
   const operator = /[ \t]*([,(])[ \t]*(?:[bfruBRN@$L]{0,2}["'\x60]|\\)/.exec(
     match[0].slice(0, match[0].length - value.length),
   )?.[1];
@@ -57,13 +60,59 @@ function isOptionOfCode(match: RegExpExecArray, value: string): boolean {
 function isSetter(match: RegExpExecArray, operator: string, value: string): boolean {
   // `["--api-key", "…"]`: arguments as a list.
   if (operator === ',' && nameAround(match).startsWith('--')) return true;
+  if (operator === ',' && isRow(match, value)) return true;
+  if (operator === ',' && isDefault(match, value)) return true;
   if (value.length < 6 || (operator === ',' && !/\d|[^\w\s]/.test(value))) return false;
+  if (operator === ',' && isCompared(match, value)) return true;
   if (operator === ',') {
     const before = match.input.slice(Math.max(0, nameStart(match) - 12), nameStart(match));
     return /\([ \t]{0,4}\\{0,7}["'\x60]$/.test(before) || isCell(match, before, value);
   }
   const [first = ''] = wordsOf(nameAround(match).split('.').at(-1) ?? '');
   return /^(?:set|with|using|password|passwd|pwd)$/.test(first);
+}
+
+/** `VALUES (7, 'db_password', '…')`: a table of settings. */
+function isRow(match: RegExpExecArray, value: string): boolean {
+  const isPin = secretKind(nameAround(match)) === 'password' && /^\d{4,12}$/.test(value);
+  if (!(isPin || looksMade(value) || isOfRandomCase(value) || isPassphrase(value) || isMadeWord(value)))
+    return false;
+  const start = nameStart(match);
+  const before = match.input.slice(Math.max(0, start - 300), start);
+  return /[(,][ \t]{0,4}'$/.test(before) && /\bvalues\b/i.test(before);
+}
+
+/** Letters and digits or marks, however short. */
+function isMadeWord(value: string): boolean {
+  return (
+    /^\S{6,}$/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    /[\d!@#$%^&*?+~]/.test(value) &&
+    !/^[a-z_]+\d?$/.test(value)
+  );
+}
+
+/** `os.getenv("DB_PASSWORD", "…")`, `define('API_KEY', '…')`: the name of a constant, and its value if there is no other. */
+function isDefault(match: RegExpExecArray, value: string): boolean {
+  if (!isCapitals(nameAround(match)) || value.length < 4) return false;
+  const start = nameStart(match);
+  const before = match.input.slice(Math.max(0, start - 32), start);
+  if (
+    !/(?:getenv|environ\.get|\benv|fetch|define|[sg]etenv|getOrDefault|setdefault)\([ \t]{0,4}\\{0,7}["']$/i.test(
+      before,
+    )
+  )
+    return false;
+  return secretKind(nameAround(match)) === 'password' || isMadeWord(value) || isOfRandomCase(value);
+}
+
+/** `assert.equal(cfg.password, '…')`. */
+function isCompared(match: RegExpExecArray, value: string): boolean {
+  if (!(looksMade(value) || isMadeWord(value))) return false;
+  const start = nameStart(match);
+  return /(?:[aA]ssert|[eE]quals?|\bexpect|\bis|\beq)(?:_eq)?!?\([ \t]{0,4}$/.test(
+    match.input.slice(Math.max(0, start - 32), start),
+  );
 }
 
 /** A row of CSV: the constant's name is a field, the value the next. */
@@ -98,7 +147,7 @@ function isHelp(match: RegExpExecArray, value: string): boolean {
 
 /** What sets a name without a sign of assignment; the secret's name stands right after it. */
 const SETTERS =
-  /(?:\bENV|\bARG|\bsetx|_header|\bset[Hh]eader|[Hh]eader (?:set|add)|secret set)[ \t]{1,8}["']?$/;
+  /(?:\bENV|\bARG|\bsetx|\bsetenv|#[ \t]{0,4}define|\bset(?: -{1,2}[A-Za-z]{1,8}){1,3}|_header|\bset[Hh]eader|[Hh]eader (?:set|add)|secret set)[ \t]{1,8}["']?$/;
 
 /** `ENV API_KEY x`, `setx API_KEY "x"`, `proxy_set_header X-Api-Key "x"`, a row of code cells, a Gradle property. */
 function isSetByBlank(match: RegExpExecArray, name: string, value: string): boolean {
@@ -107,6 +156,9 @@ function isSetByBlank(match: RegExpExecArray, name: string, value: string): bool
   if (SETTERS.test(before)) return true;
   const written = match[0].slice(0, match[0].length - value.length);
   if (/`[ \t]{1,40}\|[ \t]{1,8}`$/.test(written)) return /\d|[^\w\s.-]/.test(value) && value.length >= 6;
+  if (/[ \t]\|[ \t]{1,8}`$/.test(written) && isCapitals(name))
+    return secretKind(name) === 'password' || /\d|[^\w\s.-]/.test(value);
+  if (/[ \t]{2,40}$/.test(written) && isInRuledTable(match, before, value)) return true;
   if (!looksMade(value) || written.includes('|')) return false;
   // Columns, as `env | column -t` and `kubectl` print them.
   if (/[ \t]{2,40}$/.test(written) && /(?:^|[\r\n])$/.test(before)) {
@@ -115,15 +167,35 @@ function isSetByBlank(match: RegExpExecArray, name: string, value: string): bool
   }
   if (/["']$/.test(written))
     return (
-      /^\s*$/.test(/[^\n]*$/.exec(before)?.[0] ?? '') &&
-      (/[A-Z_]/.test(name) || secretKind(name) === 'password')
+      (/^\s*$/.test(/[^\n]*$/.exec(before)?.[0] ?? '') &&
+        (/[A-Z_]/.test(name) || secretKind(name) === 'password')) ||
+      (/^\S* "$/.test(written) && isOwned(name))
     );
   return isConstant(name);
 }
 
+/** “the npm token "…"”, “the smtp pass "…"”; “unexpected token "…"” is no owner's. */
+function isOwned(name: string): boolean {
+  return /^(?!(?:unexpected|invalid|unknown|bad|duplicate|this|that|the|my|your|a|an|any|each|same|new|old|no) )[a-z]{2,16} [a-z]{3,8}$/i.test(
+    name,
+  );
+}
+
+/** A line of a table whose head is underlined, as `vault kv get` prints it; it ends with the value. */
+function isInRuledTable({ 0: found, index, input }: RegExpExecArray, before: string, value: string): boolean {
+  if (value.length < 4 || !/(?:^|[\r\n]|\\n)$/.test(before)) return false;
+  const end = index + found.length;
+  return (
+    /^[ \t]{0,8}(?:[\r\n]|\\[nr]|$)/.test(input.slice(end, end + 12)) &&
+    /(?:^|\n|\\n)-{3,40}[ \t]{2,40}-{3,40}[ \t]{0,8}(?:\r?\n|(?:\\r)?\\n)/.test(
+      input.slice(Math.max(0, index - 1024), index),
+    )
+  );
+}
+
 /** “the password is 4711007”: a number is chosen, where “the key is 4096” is a length. */
 function isDigitsOfPassword(sentence: string, value: string): boolean {
-  return /^pass/i.test(sentence) && /^\d{6,}$/.test(value);
+  return /^(?:pass|pwd)/i.test(sentence) && /^\d{6,}$/.test(value);
 }
 
 /** Letters only, yet no word: their case changes again and again. */
@@ -195,6 +267,14 @@ export const namedRules = (): readonly Rule[] => [
         'apiKey=«q{w}erty9»',
         'password: «InqYvvOHpDJnkzhDTjTk» and more',
         'token: «y3qrgq.sv7zvo1giss1qavl»',
+        'DB_PASSWORD ?= «swordfish»',
+        'AZURE_DEVOPS_EXT_PAT=«l6v464j2oukxw7octliv6klaz4jb7zl25imnht65nw5evueqkewp»',
+        '{"c":"{\\"secret_key\\":\\"«ixoWXM\\\\\\\\Snb7dO!»\\",\\"n\\":1}"}',
+        '{"c":"{\\"secret_key\\":\\"«ixoWXM\\\\\\"Snb7dO!»\\",\\"n\\":1}"}',
+        "VALUES (79,'opsgenie_api_key','«dba3cda5-1133-4f10-90ac-2a3d55fb07a3»')",
+        'os.getenv("SSH_PASSWORD", "«turtlewinter»")',
+        "define('API_KEY', '«vmxfAUoxMcBUsAtUbvos»');",
+        "assert.equal(cfg.password, '«Tr0ub4dor3»')",
         'admin_pwd=«/q8Rk2pXv9LmW4sTz»',
         'password=«InqYvvOHpDJnkzhDTjTk(x»)',
       ],
@@ -239,6 +319,9 @@ export const namedRules = (): readonly Rule[] => [
         '"rule-password": "13.0.7"',
         'password = (sensitive value)',
         'secrets.get("token", "x-1")',
+        'os.getenv("API_KEY", "default")',
+        "VALUES ('password', 'email', 'username')",
+        'assert.equal(user.password, other)',
         'const secret = getSecret("db-password-1")',
         'token: getTokenForXMLHttpRequestOfUser and more',
         'password = readIdOfUserIn(db)',
@@ -265,6 +348,8 @@ export const namedRules = (): readonly Rule[] => [
         '"Authorization", "AWS4-HMAC-SHA256")',
         'ssh-private-key=path/to/id_ecdsa',
         'Authorization: **REDACTED**/',
+        '       --proxy-passwd=WACHTWRD  het WACHTWRD voor',
+        '"import credentials to `"+mustGetPath()+"`."',
       ],
     },
   },
@@ -296,6 +381,14 @@ export const namedRules = (): readonly Rule[] => [
         'proxy_set_header X-Api-Key "«swordfish22»";',
         'API_KEY    «6f1c9b2e-4d3a-4b7f-9c21-0e5d8a7b3f46»',
         '| `password` | `«swordfish22»` |',
+        '| API_KEY | `«00112233aabbccdd00112233aabbccdd»` |',
+        '| DB_PASSWORD | `«swordfish»` |',
+        '#define DB_PASSWORD "«swordfish»"',
+        'set -gx WIFI_PASSWORD «swordfish»',
+        'Key             Value\n---             -----\nssh_password    «swordfish»\n',
+        'with the npm token "«6f1c9b2e-4d3a-4b7f-9c21-0e5d8a7b3f46»" it works',
+        'the smtp pass "«madrid-turtle57»"',
+        'the access key "«fd17bec6d76dca04e4af36cbce28d86a»" works',
       ],
       noMatch: [
         'run --max-tokens 100',
@@ -306,6 +399,9 @@ export const namedRules = (): readonly Rule[] => [
         '| password | The password, 8 characters |',
         'the key sha256-00112233AABB',
         '  -p, --password SENHA          muda a senha',
+        'unexpected token "abc123def"',
+        '| DB_PASSWORD | `string` | required |',
+        'password    the one of the user\n',
         '  -W, --password               αναγκαστική προτροπή',
         'with --ask-password. Zwykle nie jest',
       ],
@@ -346,12 +442,12 @@ export const namedRules = (): readonly Rule[] => [
     id: 'named-sentence',
     description: 'A sentence that says what a secret is',
     tag: 'secret',
-    keywords: ['pass', 'pwd', 'secret', 'token', 'key'],
+    keywords: ['pass', 'pwd', 'secret', 'token', 'key', 'credential'],
     follows: { next: ' ', afterBlanks: 'iwtfo=' },
     pattern:
       /[A-Za-z]{3,12}(?: (?:is|was|will be|to)[ \t]{0,2}:?| (?:for|of) [^\s:]{1,64}:)[ \t]{1,2}["'`]?([^\s"'`<>,;)]{6,256}(?<![.:!?]))/dy,
     check: (match, value) =>
-      /^(?:password|passwd|pass|pwd|passphrase|passcode|secret|token|key)$/i.test(
+      /^(?:password|passwd|pass|pwd|passphrase|passcode|secret|token|key|credentials?)$/i.test(
         match[0].split(' ', 1)[0] ?? '',
       ) &&
       (/\d/.test(value)

@@ -11,14 +11,28 @@ import type { Rule } from './rule.ts';
 const FILE_ENDINGS =
   /\.(?:png|jpe?g|gif|svg|webp|ico|css|scss|m?[jt]sx?|cjs|json|ya?ml|md|txt|html?|py|rb|go|rs|sh|lock|map)$/i;
 
+/** Letters of addresses beyond ASCII: Latin, Greek and Cyrillic ones; those of Chinese, Japanese and Korean. */
+const LETTER = '\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f';
+const SIGN = '\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3';
+/** @see RFC 6531, RFC 5890 */
+const EMAIL = new RegExp(
+  [
+    String.raw`(?:(?<![A-Za-z0-9._+\\${LETTER}-])|(?<=\\[nrt])|(?<=\\)(?![nrt])|(?<=(?:\n|^)[+-])|(?<=\[[0-9;]{1,8}m))`,
+    // No sentence without blanks: four signs at most, and no sign before them.
+    `(?:[A-Za-z0-9${LETTER}]|(?<![${SIGN}])[${SIGN}]{1,4}(?=[A-Za-z0-9@]))[A-Za-z0-9._+${LETTER}-]{0,63}(?:@|%40)`,
+    `(?:[A-Za-z0-9${LETTER}${SIGN}](?:[A-Za-z0-9${LETTER}${SIGN}-]{0,62})\\.){1,6}`,
+    `(?:[A-Za-z]{2,24}(?![A-Za-z0-9@])|xn--[a-z0-9-]{2,48}|[${LETTER}]{2,24}(?![A-Za-z0-9@${LETTER}]))`,
+  ].join(''),
+  'g',
+);
+
 export const personalRules = (): readonly Rule[] => [
   {
     id: 'email',
     description: 'An e-mail address',
     keywords: ['@', '%40'],
     reach: { before: 80, after: 480 },
-    pattern:
-      /(?:(?<![A-Za-z0-9._+\\-])|(?<=\\[nrt])|(?<=\\)(?![nrt])|(?<=(?:\n|^)[+-])|(?<=\[[0-9;]{1,8}m))[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|%40)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9@])/g,
+    pattern: EMAIL,
     check: (match) =>
       !FILE_ENDINGS.test(match[0]) && !/^git@/i.test(match[0]) && !isUserInfo(match) && !isHandle(match),
     examples: {
@@ -27,6 +41,11 @@ export const personalRules = (): readonly Rule[] => [
         'mail «bob+tag@corp.example.co.uk»,',
         'to=«ann%40example.org»&x',
         'line\\n«ann@example.org»\\n',
+        'mail: «françois51@пример.рф»',
+        '"«太郎72@müller.de»"',
+        'an «jörg.voß@bücher.example» und',
+        'テストには«ann@example.org»を',
+        'x «a@xn--mller-kva.de»',
       ],
       noMatch: [
         'git@github.com:org/repo.git',
@@ -47,11 +66,17 @@ export const personalRules = (): readonly Rule[] => [
     number: 'card',
     minDigits: 13,
     pattern:
-      /(?=[2-6]\d{3})(?:(?<![\w.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:3[47]\d{13}|3[47]\d{2}([ -])\d{6}\1\d{5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
+      /(?=[2-6]\d{3})(?:(?<![\w.])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:3[47]\d{13}|3\d{3}([ -])\d{6}\1\d{4,5}|[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?)(?![\w]|\.\d|-\d)/g,
     group: 0,
     check: (match) => isCardNumber(match[0]) && !isCounted(match),
     examples: {
-      match: ['card «4111 1111 1111 1111».', '5555555555554444', '«3782-822463-10005»', '378282246310005'],
+      match: [
+        'card «4111 1111 1111 1111».',
+        '5555555555554444',
+        '«3782-822463-10005»',
+        '378282246310005',
+        '«3056 930902 5904»',
+      ],
       noMatch: [
         '4111 1111 1111 1112',
         '1795170189882000000',

@@ -138,7 +138,7 @@ export const phoneRules = (): readonly Rule[] => [
     ],
     minDigits: 8,
     pattern:
-      /(?:(?:(?<![A-Za-z])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|tel[eé]fon[eo]?|telf?|tfno|movil|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)|(?<=mó)vil)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,7}["'\]]{0,2}\s{0,3}[:=]?\s{0,3}\\{0,7}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
+      /(?:(?:(?<![A-Za-z])|(?<=\\[nrtbfv0])|(?<=\[[0-9;]{1,8}m))(?:(?:tele|cell|mobile|home|work)?[ _-]?phone|tel[eé]fon[eo]?|telf?|tfno|movil|mobil(?:e|telefon)?|cell|fax|handy|whatsapp|sms|rufnummer)|(?<=mó)vil)(?:[ _-]?(?:number|num|no|nr|nummer))?\.?\\{0,7}["'\]]{0,2}\s{0,3}(?:[:=|]|is:?)?\s{0,3}\\{0,7}["']?(\+?\(?\d[\d ()./-]{5,20}\d)(?![\w:%]|[.,]\d)/diy,
     check: (_, value) => isPhoneNumber(value),
     examples: {
       match: [
@@ -151,6 +151,8 @@ export const phoneRules = (): readonly Rule[] => [
         'Móvil: «612345678»',
         'Teléfono «91 123 45 67»',
         'Tfno.: «912 345 678»',
+        'My phone number is «138 5575 5040».',
+        'phone | «070-992 72 21»',
       ],
       noMatch: [
         'phone: string',
@@ -159,6 +161,7 @@ export const phoneRules = (): readonly Rule[] => [
         'phone: 2026-11-20 10:21',
         'mobile: 1280',
         'cell 12',
+        'the phone is 2026-11-20 10:21',
       ],
     },
   },

@@ -164,8 +164,11 @@ export const buildTokenRules = (): readonly Rule[] => [
     id: 'onepassword-secret-key',
     description: '1Password account secret key',
     prefixes: ['A3-'],
-    body: `[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}${END}`,
-    match: [`A3-${fake(UPPER, 6)}-${fake(UPPER, 6)}-8MXYD-6W373-V7GHJ-EDJQW`],
+    body: `[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){2,3}${END}`,
+    match: [
+      `A3-${fake(UPPER, 6)}-${fake(UPPER, 6)}-8MXYD-6W373-V7GHJ-EDJQW`,
+      'A3-7XKQ2M-9RT4WZ-8MXYD-6W373-V7GHJ',
+    ],
     noMatch: ['A3-paper'],
   }),
   tokenRule({

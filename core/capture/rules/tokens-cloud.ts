@@ -229,10 +229,11 @@ export const cloudTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'yandex-key',
     description: 'Yandex Cloud API key, IAM token, static access key or OAuth token',
-    prefixes: ['AQVN', 't1.9eu', 'YCAJE', 'YCM', 'y0_'],
+    prefixes: ['AQVN', 't1.', 'YCAJE', 'YCM', 'y0_'],
     body: '[A-Za-z0-9_-]{35,256}(?:={0,2}\\.[A-Za-z0-9_-]{86}={0,2})?',
-    check: (_, __, body) => isMixed(body),
+    check: (_, secret, body) =>
+      isMixed(body) && (!secret.startsWith('t1.') || /\.[A-Za-z0-9_-]{86}={0,2}$/.test(body)),
     match: [`AQVN${fake(WORD, 36)}`, `t1.9eu${fake(WORD, 90)}.${fake(WORD, 86)}`, `y0_${fake(WORD, 58)}`],
-    noMatch: ['AQVNx', 'y0_start', 't1.9eu'],
+    noMatch: ['AQVNx', 'y0_start', 't1.9eu', `t1.${fake(WORD, 60)}`],
   }),
 ];

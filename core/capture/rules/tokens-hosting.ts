@@ -69,9 +69,13 @@ export const hostingTokenRules = (): readonly Rule[] => [
   tokenRule({
     id: 'vercel-token',
     description: 'Vercel access, integration, app or AI gateway token',
-    prefixes: ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'],
-    body: '[A-Za-z0-9_-]{50,64}',
-    match: [`vcp_${fake(ALNUM, 56)}`, `vck_${fake(ALNUM, 56)}`],
+    prefixes: ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_', 'vercel_blob_rw_'],
+    body: '[A-Za-z0-9_-]{40,80}',
+    match: [
+      `vercel_blob_rw_${fake(ALNUM, 16)}_${fake(ALNUM, 32)}`,
+      `vcp_${fake(ALNUM, 56)}`,
+      `vck_${fake(ALNUM, 56)}`,
+    ],
     noMatch: ['vcp_x', 'vcr_python'],
   }),
   tokenRule({

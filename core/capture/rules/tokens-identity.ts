@@ -23,7 +23,7 @@ export const identityTokenRules = (): readonly Rule[] => [
     id: 'salesforce-token',
     description: 'Salesforce session or access token',
     prefixes: ['00D'],
-    body: '[A-Za-z0-9]{12,15}![A-Za-z0-9._]{60,130}',
+    body: '[A-Za-z0-9]{12,15}![A-Za-z0-9._-]{60,130}',
     match: [`00D${fake(ALNUM, 12)}!AQ${fake(ALNUM, 90)}`],
     noMatch: ['00D1!x'],
   }),

@@ -373,6 +373,15 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     'db_user: app\ndb_password: «{l7} {l5} {l8} {l6}»\n',
     'db:\n  password: «{l5} {A12} {l6}»\n  user: jane\n',
   ],
+  'named-rest-of-line': [
+    'LANG=C\nDB_PASSWORD=«{l7} {l5} {l8} {l6}»\nPORT=1\n',
+    'region = eu\ndb_password = «{l7} {l5} {l8}»\noutput = json\n',
+    "API_TOKEN=«{A8}'{A6}1»\n",
+  ],
+  'named-typed': ["param apiKey string = '«{A32}»'", 'var dbPassword string = "«{A14}»"'],
+  'named-said': ['Set **DB_PASSWORD** to `«{A14}»` and restart.', 'Set `API_KEY` to `«{A32}»`.'],
+  'named-expected': ["expect(cfg.dbPassword).toBe('«{A14}»')"],
+  'go-dsn': ['sql.Open("mysql", "app:«{A14}»@tcp(db.internal:3306)/shop?parseTime=true")'],
   'named-value-of': [
     '"db_password": {"sensitive": true, "type": "string", "value": "«{A14}»"}',
     '{"api_key":{"value":"«{A32}»","type":"string"}}',

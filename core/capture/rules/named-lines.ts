@@ -1,0 +1,102 @@
+/**
+ * Values that take the rest of their line: of an environment, a `.env`, a properties or an INI file, of what
+ * `kubectl describe` prints, and of an array of `NAME=value`. There a blank, a quote or a bracket ends no value.
+ *
+ * @module
+ */
+import { secretKind } from '../secret-names.ts';
+import { isPassphrase, isSecretText } from '../secret-values.ts';
+import { isCapitals, NAME_KEYWORDS, nameAround, nameStart, REST } from './named-values.ts';
+import type { Rule } from './rule.ts';
+
+const END_OF_LINE = String.raw`[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|\\{0,7}"[ \t]{0,4}(?:[,}\]\r\n\\]|$)|$)`;
+/** Any character; a backslash before a quote or another one, as deep as strings are within strings. */
+const CHAR = String.raw`(?:[^\r\n\\]|\\{1,15}(?![nrtu\\])[^\r\n])`;
+const NEXT = String.raw`(?:\r?\n|(?:\\{1,7}r)?\\{1,7}n)`;
+/** What a line may have before its name: an indent, the mark of a diff, a command, the time of a log. */
+const MARGIN = String.raw`(?:[ \t+-]{0,24}|[ \t+-]{0,12}(?:export|set) |\d\dZ[ \t]{1,8})`;
+const BEGINS_LINE = new RegExp(String.raw`(?:^|[\r\n]|\\{1,7}[nr])${MARGIN}$`);
+const BEGINS_ELEMENT = /[[,](?:\s|\\{1,7}[nrt]){0,40}\\{0,7}"$/;
+const NAME = String.raw`[A-Za-z_][\w.-]{0,63}`;
+const AFTER_PAIR = new RegExp(
+  String.raw`(?:^|[\r\n"+ ]|\\{1,7}[nr])${NAME}(?:=|[ \t]{0,4}[=:][ \t])[^\r\n\\]{0,160}${NEXT}[ \t+-]{0,24}$`,
+);
+const BEFORE_PAIR = new RegExp(String.raw`^[ \t]{0,8}${NEXT}[ \t+-]{0,24}${NAME}(?:=|[ \t]{0,4}[=:][ \t])`);
+
+/** Whether the value is a word of letters, digits and marks, mixed as nobody mixes them in code. */
+function isScrambled(value: string): boolean {
+  if (value.length < 12 || value.length > 256 || /\s/.test(value)) return false;
+  if (!/[A-Z]/.test(value) || !/[a-z]/.test(value) || !/\d/.test(value)) return false;
+  if ((value.match(/[!@#%^*?~|&+$;]/g)?.length ?? 0) < 2) return false;
+  const runs = value.match(/[A-Z]+|[a-z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 0;
+  return runs >= 8 && runs * 3 >= value.length;
+}
+
+/** Letters and digits with one quote or backslash among them. */
+function isQuoted(value: string): boolean {
+  return (
+    /^[\w!@#%^*+?.-]{3,64}(?:\\{0,15}["'`]|\\{1,15})[\w!@#%^*+?.-]{3,64}$/.test(value) && /\d/.test(value)
+  );
+}
+
+/** A pass phrase is a whole line where the line before or after is a pair as well: else it may be prose, or a command. */
+function isOfLines(match: RegExpExecArray, before: string): boolean {
+  const end = match.index + match[0].length;
+  return AFTER_PAIR.test(before) || BEFORE_PAIR.test(match.input.slice(end, end + 120));
+}
+
+function isRestOfLine(match: RegExpExecArray, value: string): boolean {
+  const name = nameAround(match);
+  if (!isSecretText(name, value, 'quoted')) return false;
+  const start = nameStart(match) + (/^\\[nr]/.test(match.input.slice(nameStart(match) - 1)) ? 1 : 0);
+  const before = match.input.slice(Math.max(0, start - 320), start);
+  const isElement = isCapitals(name) && BEGINS_ELEMENT.test(before);
+  const isWhole = isElement || BEGINS_LINE.test(before);
+  if (isScrambled(value) || isQuoted(value)) return isWhole || /[ \t]$/.test(before);
+  return (
+    isWhole &&
+    secretKind(name) === 'password' &&
+    isPassphrase(value) &&
+    (isElement || isOfLines(match, before))
+  );
+}
+
+export const namedLineRules = (): readonly Rule[] => [
+  {
+    id: 'named-rest-of-line',
+    description: 'A value with blanks, quotes or brackets in it that takes the rest of its line',
+    tag: 'secret',
+    keywords: NAME_KEYWORDS,
+    named: true,
+    follows: { next: '=: \t', afterBlanks: '=:' },
+    pattern: new RegExp(
+      String.raw`${REST}[ \t]{0,8}[=:][ \t]{0,24}((?![ \t"'\x60])${CHAR}{6,256}?)(?=${END_OF_LINE})`,
+      'dy',
+    ),
+    check: isRestOfLine,
+    examples: {
+      match: [
+        'LANG=C\nDB_PASSWORD=«correct horse battery»\nPATH=/bin',
+        '{"content":"A=1\\nDB_PASSWORD=«correct horse battery»\\n"}',
+        '{"Env": ["PATH=/bin", "DB_PASSWORD=«correct horse battery»"]}',
+        'server.port=8080\nacme.db.password=«correct horse battery»\nlogging=INFO',
+        'region = eu\ndb_password = «correct horse battery»\noutput = json',
+        'LOG_LEVEL:     info\n      ADMIN_PWD:  «correct horse battery»\n    Mounts:',
+        'DB_PASSWORD=«q7<Rk{2pX]v9#Lm!4s»\n',
+        '+REFRESH_TOKEN=«+BZ<pL_i.g(8UX/,B6|x»\n',
+        '{"Env": ["PASSWORD=«rezuWD\\"58ZPBi!»", "A=1"]}',
+        "DEPLOY_KEY=«NRJpbg'M7Fubw!»\n",
+        "c.a.Api - serviceToken: «GA1ATw'RsYZ2X!»",
+      ],
+      noMatch: [
+        'DB_PASSWORD=$(cat /run/secrets/db)\nA=1',
+        'password = a if b else c\nx = 1',
+        'PASSWORD: The password of the user\nUSER: The user\n',
+        'token: Map<string, Array<Token1>>\n',
+        'secret = data[key][0].x\n',
+        'x = 1\npassword = first of many\n',
+        'DB_PASSWORD=correct horse battery',
+      ],
+    },
+  },
+];
