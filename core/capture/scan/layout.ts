@@ -19,9 +19,12 @@ export const LAYOUT = {
   WIDE: 174_352,
   COUNTS: 207_632,
   NUMBERS: 207_648,
+  PASSED: 224_128,
   MARKS: 224_128,
-  RUNS: 289_664,
-  KEYWORDS: 309_760,
+  CHANGES: 289_680,
+  LONGS: 355_232,
+  RUNS: 359_392,
+  KEYWORDS: 379_392,
 } as const;
 
 /** So many bytes are looked at in one call. */

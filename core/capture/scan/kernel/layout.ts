@@ -25,7 +25,13 @@ export const WIDE: usize = 174352;
 export const COUNTS: usize = 207632;
 /** Of each number where it begins and ends, how many digits it has, and its shapes. */
 export const NUMBERS: usize = 207648;
+/** What passed the gate; it has been looked at before marks are written. */
+export const PASSED: usize = 224128;
 export const MARKS: usize = 224128;
-export const RUNS: usize = 289664;
+/** Where digits begin, and where they end, by turns. */
+export const CHANGES: usize = 289680;
+/** Where ten characters of a run begin. */
+export const LONGS: usize = 355232;
+export const RUNS: usize = 359392;
 /** What is known of each keyword; then the keywords themselves. */
-export const KEYWORDS: usize = 309760;
+export const KEYWORDS: usize = 379392;
