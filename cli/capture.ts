@@ -2,6 +2,7 @@
  * @module
  */
 import { type CaptureMode, type CaptureSettings, createCapture } from '../core/capture/index.ts';
+import { redactYaml } from '../core/capture/yaml.ts';
 import type { CliContext } from './context.ts';
 import type { LoadedSettings } from './settings.ts';
 
@@ -23,6 +24,7 @@ export function captureSettings(context: CliContext, { values, own }: LoadedSett
 export function localCaptureSettings(context: CliContext, settings: LoadedSettings): CaptureSettings {
   return {
     ...captureSettings(context, settings),
+    yaml: redactYaml,
     workspaceDirs: [settings.projectFolder],
     homeDirs: homeDirs(context, settings),
   };

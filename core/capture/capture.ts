@@ -8,7 +8,7 @@ import { type CapturedResult, mint } from './captured.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { RedactionBudgetError } from './errors.ts';
 import { buildResult, buildTestCase, NO_CONTENT, SAME_CONTENT } from './facts.ts';
-import { decodeText, kindOf, redactFileText } from './files.ts';
+import { decodeText, kindOf, type RedactYaml, redactFileText } from './files.ts';
 import type { OwnRules } from './finder.ts';
 import { type CaptureMode, stricterMode } from './mode.ts';
 import { createNameGuard, type NameGuard } from './names.ts';
@@ -34,6 +34,12 @@ export interface CaptureSettings {
   readonly budgetMsPerString?: number | undefined;
   /** Milliseconds from any origin; default `performance.now`. */
   readonly clock?: (() => number) | undefined;
+  /**
+   * `redactYaml` of `core/capture/yaml.ts`, where a run's files are captured. It comes from outside because its parser
+   * takes longer to load than everything else here. Without it YAML is redacted as text: nothing leaks, but a tag may
+   * stand where YAML would have it in quotes.
+   */
+  readonly yaml?: RedactYaml | undefined;
   /** The team's own rules, beside the built-in ones. */
   readonly own?: OwnRules | undefined;
   /** Instead of the built-in rules: for tests. */
@@ -149,7 +155,13 @@ export function createCapture(settings: CaptureSettings): Capture {
     const kind = kindOf(path);
     const attempt = createTally();
     try {
-      const out = redactFileText(engine, kind, text, (rules) => attempt.add(`artifacts/*.${kind}`, rules));
+      const out = redactFileText(
+        engine,
+        kind,
+        text,
+        (rules) => attempt.add(`artifacts/*.${kind}`, rules),
+        settings.yaml,
+      );
       tally.merge(attempt.counts());
       return { text: out };
     } catch (error) {

@@ -7,7 +7,9 @@ import { isUtf8 } from 'node:buffer';
 import type { Engine } from './engine.ts';
 import type { OnRedacted } from './value.ts';
 import { createValueRedactor } from './value.ts';
-import { redactYaml } from './yaml.ts';
+
+/** Redacts YAML and keeps its structure. @see yaml.ts */
+export type RedactYaml = (engine: Engine, text: string, onRedacted: OnRedacted) => string;
 
 /** What a file is, by its name; anything not known is plain text. */
 export type FileKind = 'json' | 'jsonl' | 'yaml' | 'text';
@@ -28,11 +30,17 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 
 /**
  * Redacts a file's text. JSON is parsed, redacted and written as AgentV writes it (2 spaces, final newline), JSON Lines
- * line by line; YAML keeps its structure and comments; what cannot be parsed is redacted as text.
+ * line by line; YAML keeps its structure and comments, if `yaml` is given; what cannot be parsed is redacted as text.
  *
  * Throws what the engine throws.
  */
-export function redactFileText(engine: Engine, kind: FileKind, text: string, onRedacted: OnRedacted): string {
+export function redactFileText(
+  engine: Engine,
+  kind: FileKind,
+  text: string,
+  onRedacted: OnRedacted,
+  yaml: RedactYaml | undefined,
+): string {
   switch (kind) {
     case 'json':
       return redactJson(engine, text, onRedacted, 2) ?? redactPlain(engine, text, onRedacted);
@@ -46,7 +54,7 @@ export function redactFileText(engine: Engine, kind: FileKind, text: string, onR
         )
         .join('\n');
     case 'yaml':
-      return redactYaml(engine, text, onRedacted);
+      return (yaml ?? redactPlain)(engine, text, onRedacted);
     case 'text':
       return redactPlain(engine, text, onRedacted);
   }

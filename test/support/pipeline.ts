@@ -13,6 +13,7 @@ import { type PublishOutcome, publishBundle } from '../../core/bundle/publish.ts
 import { openBundle } from '../../core/bundle/read.ts';
 import { type Capture, createCapture } from '../../core/capture/index.ts';
 import type { CaptureMode } from '../../core/capture/mode.ts';
+import { redactYaml } from '../../core/capture/yaml.ts';
 import type { DestinationOverrides } from '../../core/ingest/context.ts';
 import { ingestBundle } from '../../core/ingest/ingest.ts';
 import type { Receipt } from '../../core/ingest/receipt.ts';
@@ -51,7 +52,7 @@ export interface UploadOptions {
 }
 
 export function makeCapture(mode: CaptureMode): Capture {
-  return createCapture({ mode, hmacKey: Buffer.from('test key') });
+  return createCapture({ mode, hmacKey: Buffer.from('test key'), yaml: redactYaml });
 }
 
 /** Reads, captures, builds and publishes a run. Incomplete runs are allowed. */

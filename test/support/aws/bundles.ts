@@ -8,6 +8,7 @@ import { MANIFEST_NAME } from '../../../core/bundle/keys.ts';
 import { openBundle } from '../../../core/bundle/read.ts';
 import { createCapture } from '../../../core/capture/index.ts';
 import type { CaptureMode } from '../../../core/capture/mode.ts';
+import { redactYaml } from '../../../core/capture/yaml.ts';
 import { type Failure, FailureStore } from '../../../core/ingest/failure.ts';
 import { ingestBundle } from '../../../core/ingest/ingest.ts';
 import { bundleMessage } from '../../../core/ingest/messages.ts';
@@ -110,7 +111,7 @@ export async function directState(
         receipts: receipts.store,
         opik: client,
         workspace: OPIK_WORKSPACE,
-        capture: createCapture({ mode, hmacKey: Buffer.from(REDACTION_KEY) }),
+        capture: createCapture({ mode, hmacKey: Buffer.from(REDACTION_KEY), yaml: redactYaml }),
         now: () => new Date(),
       });
     }

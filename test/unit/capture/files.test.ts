@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createCapture } from '../../../core/capture/index.ts';
+import { redactYaml } from '../../../core/capture/yaml.ts';
 import { KEY } from './support.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const redacted = () => createCapture({ mode: 'redacted', hmacKey: KEY });
+const redacted = () => createCapture({ mode: 'redacted', hmacKey: KEY, yaml: redactYaml });
 
 function textOf(path: string, text: string): string {
   const out = redacted().file(path, encode(text));
@@ -30,6 +31,14 @@ describe('files in redacted mode', () => {
     expect(JSON.parse(first ?? '')).toEqual({ password: expect.stringMatching(/^\[REDACTED:secret:/) });
     expect([empty, third]).toEqual(['', '{"a":1}']);
     expect(last).not.toContain('hunter2');
+  });
+
+  it('YAML is redacted as text where nobody brought what parses it', () => {
+    const capture = createCapture({ mode: 'redacted', hmacKey: KEY });
+    const out = capture.text('EVAL.yaml', 'db:\n  password: swordfish # bob@example.com\n');
+    expect('text' in out && out.text).toMatch(
+      /^db:\n {2}password: \[REDACTED:secret:[0-9a-f]{8}\] # \[REDACTED:email:[0-9a-f]{8}\]\n$/,
+    );
   });
 
   it('YAML stays YAML, with its comments', () => {
