@@ -103,7 +103,22 @@ export function isSecretText(name: string, value: string, form: ValueForm): bool
   if (/^(?:old)?pwd$/i.test(name) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
   // The mnemonic of an instruction is none of a wallet.
   if (WALLET.test(name)) return PHRASE.test(value.trim());
-  return !isInnocent(kind, name, value, form);
+  return !isKnownInnocent(kind, name, value, form);
+}
+
+/** What was found innocent: code and transcripts say the same again and again. Secrets are never kept. */
+const innocents = new Set<string>();
+const MOST_INNOCENTS = 4_096;
+const LONGEST_INNOCENT = 96;
+
+function isKnownInnocent(kind: SecretKind, name: string, value: string, form: ValueForm): boolean {
+  if (value.length > LONGEST_INNOCENT) return isInnocent(kind, name, value, form);
+  const key = `${form} ${name}\n${value}`;
+  if (innocents.has(key)) return true;
+  if (!isInnocent(kind, name, value, form)) return false;
+  if (innocents.size >= MOST_INNOCENTS) innocents.clear();
+  innocents.add(key);
+  return true;
 }
 
 /** Three lower-case words or more of which none belongs to a sentence or to code: `correct horse battery`. */

@@ -10,8 +10,9 @@ import { isCapitals, NAME_KEYWORDS, nameAround, nameStart, REST } from './named-
 import type { Rule } from './rule.ts';
 
 const END_OF_LINE = String.raw`[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|\\{0,7}"[ \t]{0,4}(?:[,}\]\r\n\\]|$)|$)`;
-/** Any character; a backslash before a quote or another one, as deep as strings are within strings. */
-const CHAR = String.raw`(?:[^\r\n\\]|\\{1,15}(?![nrtu\\])[^\r\n])`;
+/** One word; a backslash before a quote or another one, as deep as strings are within strings. */
+const WORD = String.raw`(?:[^\s\\]|\\{1,15}(?![nrtu\\])\S){6,256}?`;
+const PHRASE = '[a-z]{3,12}(?: [a-z]{3,12}){2,11}';
 const NEXT = String.raw`(?:\r?\n|(?:\\{1,7}r)?\\{1,7}n)`;
 /** What a line may have before its name: an indent, the mark of a diff, a command, the time of a log. */
 const MARGIN = String.raw`(?:[ \t+-]{0,24}|[ \t+-]{0,12}(?:export|set) |\d\dZ[ \t]{1,8})`;
@@ -46,19 +47,16 @@ function isOfLines(match: RegExpExecArray, before: string): boolean {
 }
 
 function isRestOfLine(match: RegExpExecArray, value: string): boolean {
+  const isOdd = isScrambled(value) || isQuoted(value);
+  if (!isOdd && !isPassphrase(value)) return false;
   const name = nameAround(match);
   if (!isSecretText(name, value, 'quoted')) return false;
   const start = nameStart(match) + (/^\\[nr]/.test(match.input.slice(nameStart(match) - 1)) ? 1 : 0);
   const before = match.input.slice(Math.max(0, start - 320), start);
   const isElement = isCapitals(name) && BEGINS_ELEMENT.test(before);
   const isWhole = isElement || BEGINS_LINE.test(before);
-  if (isScrambled(value) || isQuoted(value)) return isWhole || /[ \t]$/.test(before);
-  return (
-    isWhole &&
-    secretKind(name) === 'password' &&
-    isPassphrase(value) &&
-    (isElement || isOfLines(match, before))
-  );
+  if (isOdd) return isWhole || /[ \t]$/.test(before);
+  return isWhole && secretKind(name) === 'password' && (isElement || isOfLines(match, before));
 }
 
 export const namedLineRules = (): readonly Rule[] => [
@@ -70,7 +68,7 @@ export const namedLineRules = (): readonly Rule[] => [
     named: true,
     follows: { next: '=: \t', afterBlanks: '=:' },
     pattern: new RegExp(
-      String.raw`${REST}[ \t]{0,8}[=:][ \t]{0,24}((?![ \t"'\x60])${CHAR}{6,256}?)(?=${END_OF_LINE})`,
+      String.raw`${REST}[ \t]{0,8}[=:][ \t]{0,24}((?!["'\x60])(?:${PHRASE}|${WORD}))(?=${END_OF_LINE})`,
       'dy',
     ),
     check: isRestOfLine,
