@@ -12,21 +12,31 @@ import { entropyOf, type Rule } from './rules/rule.ts';
  */
 export const FILLER = '\x81';
 
-/** The match as a span, or nothing if the rule's own conditions or an earlier tag speak against it. */
+/**
+ * The match as a span, or nothing if the rule's own conditions or an earlier tag speak against it.
+ *
+ * @param found - of the rule's pattern, with or without its flag `d`
+ */
 export function accept(rule: Rule, r: number, found: RegExpExecArray): Match | undefined {
   const group = rule.group ?? firstGroup(found);
   const part = found[group];
   if (part === undefined || part === '') return undefined;
-  const [start, partEnd] =
-    group === 0 ? [found.index, found.index + found[0].length] : (found.indices?.[group] ?? [0, 0]);
   if (rule.entropy !== undefined && entropyOf(part) < rule.entropy) return undefined;
   if (rule.check !== undefined && !rule.check(found, part)) return undefined;
+  const [start, partEnd] = spanOf(rule, found, group);
   const end = endOfTag(
     found.input,
     part.length >= (rule.bound ?? Number.POSITIVE_INFINITY) ? endOfRun(found.input, partEnd) : partEnd,
   );
   const secret = found.input.slice(start, end);
   return isDealtWith(secret) ? undefined : { start, end, rule: r, secret };
+}
+
+/** Where groups stand is asked for once a match is accepted: to know it of every match costs more than the match. */
+function spanOf({ pattern }: Rule, found: RegExpExecArray, group: number): readonly [number, number] {
+  if (group === 0) return [found.index, found.index + found[0].length];
+  pattern.lastIndex = found.index;
+  return found.indices?.[group] ?? pattern.exec(found.input)?.indices?.[group] ?? [0, 0];
 }
 
 /** Only tags and blanks. */

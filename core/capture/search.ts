@@ -159,7 +159,7 @@ function compile(rule: Rule, r: number): Compiled {
   return {
     r,
     rule,
-    pattern: rule.pattern,
+    pattern: new RegExp(rule.pattern.source, rule.pattern.flags.replace('d', '')),
     mayMatch: mayMatchOf(rule),
     shapes: rule.number === undefined ? -1 : NUMBER[rule.number],
     minDigits: rule.minDigits ?? 0,

@@ -90,8 +90,20 @@ export function nameAround(place: InName): string {
   const name = input.slice(Math.min(start, index), end);
   // “API key”, “client secret”: people write the owner as a word of its own.
   if (before !== ' ' || !/^(?:key|keys|token|secret|pass)$/i.test(name)) return name;
-  const owner = /([A-Za-z]{2,16})[ \t]$/.exec(input.slice(Math.max(0, start - 18), start));
-  return owner === null ? name : `${owner[1]} ${name}`;
+  const owner = wordBefore(input, start - 1);
+  return owner.length < 2 ? name : `${owner} ${name}`;
+}
+
+/** The letters that end at `end`, at most sixteen. */
+function wordBefore(text: string, end: number): string {
+  let start = end;
+  while (start > end - 16 && isLetter(text.charCodeAt(start - 1))) start -= 1;
+  return text.slice(start, end);
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 122;
 }
 
 export function isNamedSecret(match: RegExpExecArray, value: string, bareGroup: number): boolean {
