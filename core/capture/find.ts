@@ -23,6 +23,8 @@ import {
   hasMarkedKey,
   hasUnseen,
   inText,
+  joined,
+  jointsIn,
   seen,
   unescaped,
   type View,
@@ -75,6 +77,10 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     if (hasDoubledQuotes(text, marks)) inView(withoutDoubledQuotes(text), searchEncoded(), 0, 2);
     const escapes = escapesAt(text, marks);
     searchEscaped(regions === undefined ? escapes : within(regions, escapes));
+    const joints = jointsIn(text);
+    for (const region of regionsAround(text, regions === undefined ? joints : within(regions, joints))) {
+      inView(joined(partOf(text, region)), searchEncoded(), region.start, 2);
+    }
     const near = regions === undefined ? runs : touching(regions, runs);
     decodeRuns(text, near, ({ start, end, text: decoded }) => {
       deadline.tick();

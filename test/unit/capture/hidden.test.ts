@@ -212,6 +212,34 @@ describe('what is quoted within quotes is read like what is quoted once', () => 
   });
 });
 
+describe('a value in two halves is put together', () => {
+  const [first, second] = [PASSWORD.slice(0, 9), PASSWORD.slice(9)];
+  it.each([
+    [`const apiKey = "${first}" +\n  "${second}";`, `const apiKey = "${passwordTag}";`],
+    [`api_key = '${first}'+'${second}'`, `api_key = '${passwordTag}'`],
+    [`String id = "${KEY_ID.slice(0, 6)}"\n    + "${KEY_ID.slice(6)}";`, `String id = "${keyTag}";`],
+    [`export API_KEY=${first}\\\n${second}\necho ok`, `export API_KEY=${passwordTag}\necho ok`],
+  ])('%s', (text, expected) => {
+    expect(redact(text)).toBe(expected);
+    expect(redact(JSON.stringify({ code: text }))).toBe(JSON.stringify({ code: expected }));
+  });
+
+  it.each([
+    `const text = "first" + "second" + 'third';`,
+    'docker build \\\n  --no-cache .',
+    `x = "password" + "field" + "name"`,
+  ])('and %s stays', (text) => {
+    expect(engine.redact(text)).toEqual({ text, rules: [] });
+  });
+
+  it('in linear time', () => {
+    const text = `"abcdef" + `.repeat(100_000);
+    const begin = performance.now();
+    expect(engine.redact(text).rules).toEqual([]);
+    expect(performance.now() - begin).toBeLessThan(5000);
+  });
+});
+
 describe('comments and tags in the content switch nothing off', () => {
   it.each([
     (text: string) => `${text} # gitleaks:allow`,
