@@ -94,7 +94,7 @@ function isMadeWord(value: string): boolean {
 
 /** `os.getenv("DB_PASSWORD", "…")`, `define('API_KEY', '…')`: the name of a constant, and its value if there is no other. */
 function isDefault(match: RegExpExecArray, value: string): boolean {
-  if (!isCapitals(nameAround(match)) || value.length < 4) return false;
+  if (!isCapitals(nameAround(match)) || value.length < 4 || match[0].includes(')')) return false;
   const start = nameStart(match);
   const before = match.input.slice(Math.max(0, start - 32), start);
   if (
@@ -320,6 +320,7 @@ export const namedRules = (): readonly Rule[] => [
         'password = (sensitive value)',
         'secrets.get("token", "x-1")',
         'os.getenv("API_KEY", "default")',
+        'flag.String("pass", os.Getenv("SSH_PASSWORD"), "ssh password")',
         "VALUES ('password', 'email', 'username')",
         'assert.equal(user.password, other)',
         'const secret = getSecret("db-password-1")',

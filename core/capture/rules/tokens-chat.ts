@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ALNUM, END, fake, HEX, isMixed, type Rule, tokenRule, UPPER, WORD } from './rule.ts';
+import { ALNUM, END, fake, HEX, isMixed, type Rule, START, tokenRule, UPPER, WORD } from './rule.ts';
 
 export const chatTokenRules = (): readonly Rule[] => [
   tokenRule({
@@ -66,6 +66,25 @@ export const chatTokenRules = (): readonly Rule[] => [
     examples: {
       match: [`discord: «M${fake(ALNUM, 23)}.${fake(ALNUM, 6)}.${fake(ALNUM, 38)}»`],
       noMatch: ['discord.gateway.connection'],
+    },
+  },
+  {
+    id: 'discord-bot-token',
+    description: 'Discord bot token whose first part is the number of a bot',
+    // How base64 of the digits of today's numbers begins.
+    keywords: ['mta', 'mte', 'mti', 'mtm', 'mtq', 'mtu'],
+    shortest: 58,
+    pattern: new RegExp(
+      `${START}MT[A-Za-z0-9]{22,24}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])`,
+      'y',
+    ),
+    check: ({ 0: token }) =>
+      /^1\d{16,18}$/.test(Buffer.from(token.split('.', 1)[0] ?? '', 'base64').toString('latin1')),
+    examples: {
+      match: [
+        `token=«${Buffer.from('1213842074977932673').toString('base64').replace(/=+$/, '')}.G9bt4z.${fake(ALNUM, 38)}»&x`,
+      ],
+      noMatch: ['mta.example.com', `MTA${fake(ALNUM, 22)}.abcdef.${fake(ALNUM, 38)}`],
     },
   },
   {

@@ -84,6 +84,18 @@ export const serviceTokenRules = (): readonly Rule[] => [
     noMatch: ['ATTACHMENT'],
   }),
   {
+    id: 'asana-personal-token',
+    description: 'Asana personal access token that names its owner and its app',
+    keywords: [],
+    number: 'phone',
+    minDigits: 34,
+    pattern: /(?<![A-Za-z0-9/])2\/\d{15,20}\/\d{15,20}:[a-f0-9]{32}(?![A-Za-z0-9])/g,
+    examples: {
+      match: [`use «2/1200000000000001/1200000000000002:${fake(HEX, 32)}» here`],
+      noMatch: ['2/1200000000000001/1200000000000002:00'],
+    },
+  },
+  {
     id: 'asana-token',
     description: 'Asana personal access token',
     tag: 'secret',

@@ -9,6 +9,20 @@
  */
 import { ALNUM, END, fake, HEX, type Rule, START, tokenRule } from './rule.ts';
 
+/** @see https://en.bitcoin.it/wiki/Base58Check_encoding */
+function hasBase58Checksum(key: string): boolean {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  let number = 0n;
+  for (const char of key) number = number * 58n + BigInt(BASE58_DIGITS.indexOf(char));
+  const hex = number.toString(16);
+  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+  const twice = (data: Buffer): Buffer =>
+    createHash('sha256').update(createHash('sha256').update(data).digest()).digest();
+  return twice(bytes.subarray(0, -4)).subarray(0, 4).equals(bytes.subarray(-4));
+}
+
+const BASE58_DIGITS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
 /** Words of a phrase have three to eight letters; none of these is on the list. */
 const WORD = String.raw`(?!(?:the|and|for|with|from|was|were|are|has|had|but|not|your|his|her|its|our|their|been|which|into|than|would|should)\b)[a-z]{3,8}(?![a-z])`;
 const BASE58 = '[1-9A-HJ-NP-Za-km-z]';
@@ -57,6 +71,17 @@ export const walletRules = (): readonly Rule[] => [
     examples: {
       match: [`xprv${fake('123456789ABCDEFGHJKLMNPQRSTUVWXYZ', 107)}`],
       noMatch: ['xprv9s21', `xprv${fake(ALNUM, 20)}`],
+    },
+  },
+  {
+    id: 'bitcoin-key',
+    description: 'A private key of Bitcoin in its import format, in a text that names Bitcoin or the format',
+    keywords: ['bitcoin', 'dumpprivkey', 'importprivkey', 'privkey', 'wif'],
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:5${BASE58}{50}|[KL]${BASE58}{51})${END}`, 'g'),
+    check: ({ 0: key }) => hasBase58Checksum(key),
+    examples: {
+      match: ['bitcoin-cli dumpprivkey x\n«5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ»\n'],
+      noMatch: [`bitcoin L${fake('123456789ABCDEFGHJKLMNPQRSTUVWXYZ', 51)}`],
     },
   },
   {

@@ -72,8 +72,17 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
     return random.pick([`MNEMONIC="«${phrase}»"`, `{"mnemonic": "«${phrase}»"}`, `seed phrase: «${phrase}»`]);
   },
   'wallet-extended-key': (random) => extendedKey(random),
+  'bitcoin-key': (random) =>
+    random.pick([
+      () => `$ bitcoin-cli dumpprivkey x\n«${importKey(random)}»\n`,
+      () => `WIF: «${importKey(random)}»`,
+    ])(),
   'wallet-account-key': (random) => `accounts: ["«0x${random.text('0123456789abcdef', 64)}»"]`,
   'nostr-key': (random) => `nsec1${random.text('qpzry9x8gf2tvdw0s3jn54khce6mua7l', 58)}`,
+  'discord-bot-token': (random) => {
+    const bot = Buffer.from(fill('1{D18}', random)).toString('base64').replace(/=+$/, '');
+    return fill(`${bot}.G{A5}.{W38}`, random);
+  },
   // personal data
   email: (random) =>
     `${random.text(LOWER, random.int(3, 8))}.${random.text(LOWER, random.int(3, 9))}@${random.pick(['acme-corp.com', 'mail.globex.co.uk', 'initech.de', 'umbrella.io'])}`,
@@ -151,6 +160,16 @@ function extendedKey(random: Random): string {
     Buffer.from([0]),
     random.bytes(32),
   ]);
+  return base58Check(body);
+}
+
+/** @see https://en.bitcoin.it/wiki/Wallet_import_format */
+function importKey(random: Random): string {
+  const key = random.bytes(32);
+  return base58Check(Buffer.concat([Buffer.from([0x80]), key, Buffer.from(random.pick([[], [1]]))]));
+}
+
+function base58Check(body: Buffer): string {
   const sum = sha256(sha256(body)).subarray(0, 4);
   let number = BigInt(`0x${Buffer.concat([body, sum]).toString('hex')}`);
   let text = '';
