@@ -165,6 +165,8 @@ function isReference(text: string): boolean {
   return (
     REFERENCE.test(text) &&
     !/\d{3}/.test(text) &&
+    // A token that joins a cluster of Kubernetes.
+    !/^(?=\D{0,24}\d\D{0,24}\d)[a-z0-9]{6}\.[a-z0-9]{16}$/.test(text) &&
     // A name has one number: `abc1d2.x9y8z7` was made by a machine.
     !text.split(/[.:>]/).some((part) => (part.match(/\d+/g)?.length ?? 0) > 1)
   );
@@ -188,7 +190,9 @@ function isTooPlainForToken(text: string, form: ValueForm): boolean {
   if (/^[A-Za-z]?[a-z]{0,16}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
   if (
     form === 'bare' &&
-    /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}(?:[A-Z]{2,5})?$/.test(text)
+    /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$|^[a-z]{2,15}(?:[A-Z][a-z]{2,15}){1,6}[A-Z]{2,5}$/.test(
+      text,
+    )
   )
     return true;
   // A literal may be a secret that somebody chose: `"api_key": "not-a-shape"`.

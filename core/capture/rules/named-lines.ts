@@ -33,10 +33,11 @@ function isScrambled(value: string): boolean {
   return runs >= 8 && runs * 3 >= value.length;
 }
 
-/** Letters and digits with one quote or backslash among them. */
+/** Letters, digits and marks with one quote or backslash among them. */
 function isQuoted(value: string): boolean {
   return (
-    /^[\w!@#%^*+?.-]{3,64}(?:\\{0,15}["'`]|\\{1,15})[\w!@#%^*+?.-]{3,64}$/.test(value) && /\d/.test(value)
+    /^[\w!@#%^*+?.-]{3,64}(?:\\{0,15}["'`]|\\{1,15})[\w!@#%^*+?.-]{3,64}$/.test(value) &&
+    /[\d!@#%^*+]/.test(value)
   );
 }
 
@@ -84,6 +85,7 @@ export const namedLineRules = (): readonly Rule[] => [
         '+REFRESH_TOKEN=«+BZ<pL_i.g(8UX/,B6|x»\n',
         '{"Env": ["PASSWORD=«rezuWD\\"58ZPBi!»", "A=1"]}',
         "DEPLOY_KEY=«NRJpbg'M7Fubw!»\n",
+        'API_KEY=«merZcf"nuZVWd!»\n',
         "c.a.Api - serviceToken: «GA1ATw'RsYZ2X!»",
       ],
       noMatch: [

@@ -267,6 +267,8 @@ export const namedRules = (): readonly Rule[] => [
         'apiKey=«q{w}erty9»',
         'password: «InqYvvOHpDJnkzhDTjTk» and more',
         'token: «y3qrgq.sv7zvo1giss1qavl»',
+        'KUBEADM_TOKEN=«p8lwqi.au76bhmsfamxvcyn»',
+        'SECRET_KEY: «cw3ZwiOzokxeHcMH»',
         'DB_PASSWORD ?= «swordfish»',
         'AZURE_DEVOPS_EXT_PAT=«l6v464j2oukxw7octliv6klaz4jb7zl25imnht65nw5evueqkewp»',
         '{"c":"{\\"secret_key\\":\\"«ixoWXM\\\\\\\\Snb7dO!»\\",\\"n\\":1}"}',

@@ -71,8 +71,8 @@ export const chatTokenRules = (): readonly Rule[] => [
   {
     id: 'discord-bot-token',
     description: 'Discord bot token whose first part is the number of a bot',
-    // How base64 of the digits of today's numbers begins.
-    keywords: ['mta', 'mte', 'mti', 'mtm', 'mtq', 'mtu'],
+    // How base64 of numbers begins that begin with 1.
+    keywords: ['mta', 'mte', 'mti', 'mtm', 'mtq', 'mtu', 'mty', 'mtc', 'mtg', 'mtk'],
     shortest: 58,
     pattern: new RegExp(
       `${START}MT[A-Za-z0-9]{22,24}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])`,

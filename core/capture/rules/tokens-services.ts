@@ -83,18 +83,14 @@ export const serviceTokenRules = (): readonly Rule[] => [
     match: [`ATTA${fake(HEX, 64)}`],
     noMatch: ['ATTACHMENT'],
   }),
-  {
+  tokenRule({
     id: 'asana-personal-token',
     description: 'Asana personal access token that names its owner and its app',
-    keywords: [],
-    number: 'phone',
-    minDigits: 34,
-    pattern: /(?<![A-Za-z0-9/])2\/\d{15,20}\/\d{15,20}:[a-f0-9]{32}(?![A-Za-z0-9])/g,
-    examples: {
-      match: [`use «2/1200000000000001/1200000000000002:${fake(HEX, 32)}» here`],
-      noMatch: ['2/1200000000000001/1200000000000002:00'],
-    },
-  },
+    prefixes: ['2/1'],
+    body: `[0-9]{14,19}/[0-9]{15,20}:[a-f0-9]{32}${END}`,
+    match: [`use «2/1200000000000001/1200000000000002:${fake(HEX, 32)}» here`],
+    noMatch: ['2/1200000000000001/1200000000000002:00'],
+  }),
   {
     id: 'asana-token',
     description: 'Asana personal access token',

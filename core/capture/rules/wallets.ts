@@ -76,6 +76,7 @@ export const walletRules = (): readonly Rule[] => [
   {
     id: 'bitcoin-key',
     description: 'A private key of Bitcoin in its import format, in a text that names Bitcoin or the format',
+    tag: 'secret',
     keywords: ['bitcoin', 'dumpprivkey', 'importprivkey', 'privkey', 'wif'],
     pattern: new RegExp(`(?<![A-Za-z0-9])(?:5${BASE58}{50}|[KL]${BASE58}{51})${END}`, 'g'),
     check: ({ 0: key }) => hasBase58Checksum(key),

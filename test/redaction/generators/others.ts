@@ -72,11 +72,7 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
     return random.pick([`MNEMONIC="«${phrase}»"`, `{"mnemonic": "«${phrase}»"}`, `seed phrase: «${phrase}»`]);
   },
   'wallet-extended-key': (random) => extendedKey(random),
-  'bitcoin-key': (random) =>
-    random.pick([
-      () => `$ bitcoin-cli dumpprivkey x\n«${importKey(random)}»\n`,
-      () => `WIF: «${importKey(random)}»`,
-    ])(),
+  'bitcoin-key': (random) => `WIF: «${importKey(random)}»`,
   'wallet-account-key': (random) => `accounts: ["«0x${random.text('0123456789abcdef', 64)}»"]`,
   'nostr-key': (random) => `nsec1${random.text('qpzry9x8gf2tvdw0s3jn54khce6mua7l', 58)}`,
   'discord-bot-token': (random) => {

@@ -246,7 +246,7 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'typeform-token': ['tfp_{A44}_{A14}'],
   'clickup-token': ['pk_{D8}_{U32}'],
   'trello-token': ['ATTA{H64}{X8}'],
-  'asana-personal-token': ['2/{D16}/{D16}:{H32}'],
+  'asana-personal-token': ['2/1{D15}/1{D15}:{H32}'],
   'asana-token': ['ASANA_TOKEN=«1/{D16}:{H32}»', 'ASANA_TOKEN=«2/{D16}/{D16}:{H32}»'],
   'mapbox-token': ['sk.eyJ1Ijoi{A60}.{A22}', 'pk.eyJ1Ijoi{A60}.{A22}'],
   'tailscale-key': ['tskey-auth-{A17}-{A32}', 'tskey-api-{A17}-{A32}'],
