@@ -10,6 +10,7 @@ import type { Deadline } from './deadline.ts';
 import { decodeRuns } from './encoded.ts';
 import { InvalidFindingError } from './errors.ts';
 import type { Finder } from './finder.ts';
+import { joined, jointsAt } from './joints.ts';
 import type { Known } from './known.ts';
 import { type Match, resolveOverlaps } from './overlaps.ts';
 import { isBlank, isBlankOrQuote, type Region, regionsAround, touching, within } from './regions.ts';
@@ -23,8 +24,6 @@ import {
   hasMarkedKey,
   hasUnseen,
   inText,
-  joined,
-  jointsIn,
   seen,
   unescaped,
   type View,
@@ -77,7 +76,7 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     if (hasDoubledQuotes(text, marks)) inView(withoutDoubledQuotes(text), searchEncoded(), 0, 2);
     const escapes = escapesAt(text, marks);
     searchEscaped(regions === undefined ? escapes : within(regions, escapes));
-    const joints = jointsIn(text);
+    const joints = jointsAt(text, marks);
     for (const region of regionsAround(text, regions === undefined ? joints : within(regions, joints))) {
       inView(joined(partOf(text, region)), searchEncoded(), region.start, 2);
     }

@@ -20,7 +20,7 @@ import { windowAround } from './windows.ts';
 /** What the scan says of the text besides. */
 export interface Seen {
   readonly isAscii: boolean;
-  /** Where an escape may begin, or a quote is quoted, in the order of the text. */
+  /** Where an escape may begin, a quote be quoted, or two halves meet, in the order of the text. */
   readonly marks: readonly number[];
   /** What may be encoded, in the order of the text. */
   readonly runs: readonly Region[];

@@ -68,7 +68,7 @@ export function escapesAt(text: string, marks: readonly number[]): readonly Regi
     const isSecond = text.charAt(at) === '\\' && text.charAt(at - 1) === '\\';
     ESCAPE_HERE.lastIndex = isSecond ? at - 1 : at;
     const start = ESCAPE_HERE.lastIndex;
-    if (ESCAPE_HERE.test(text)) found.push({ start, end: ESCAPE_HERE.lastIndex });
+    if (start >= (found.at(-1)?.end ?? 0) && ESCAPE_HERE.test(text)) found.push({ start, end: ESCAPE_HERE.lastIndex });
   }
   return found;
 }
@@ -101,44 +101,6 @@ export function hasDoubledQuotes(text: string, marks: readonly number[]): boolea
 /** With one quote for each that is quoted. */
 export function withoutDoubledQuotes(text: string): View {
   return rewrite(text, DOUBLED, (found) => found.charAt(0));
-}
-
-const QUOTE = String.raw`\\{0,7}["'\x60]`;
-const GAP = String.raw`(?:\s|\\{1,7}[nrt]){0,40}`;
-/** Literals that code joins, `"abc" + "def"`; a line of a shell that goes on, also within a string of JSON. */
-const JOINT = new RegExp(
-  String.raw`(?<=[\w+/=.-]{4})(?:(${QUOTE})${GAP}\+${GAP}\1|\\\r?\n|(?<!\\)\\{3}n)(?=[\w+/=.-]{4})`,
-  'g',
-);
-
-/** Whether a value may stand in two halves; quick, for most texts have none. */
-function hasJoints(text: string): boolean {
-  if (text.includes('\\\n') || text.includes('\\\r\n') || text.includes('\\\\\\n')) return true;
-  for (let at = text.indexOf('+'); at >= 0; at = text.indexOf('+', at + 1)) {
-    if (isQuoteAt(text, at - 1) || (isQuoteAt(text, at + 1) && at > 0)) return true;
-    if (isQuoteAt(text, at - 2) || isQuoteAt(text, at + 2) || text.charAt(at + 2) === '\\') return true;
-  }
-  return false;
-}
-
-function isQuoteAt(text: string, at: number): boolean {
-  const char = text.charAt(at);
-  return char === '"' || char === "'" || char === '`';
-}
-
-/** Where the halves meet. */
-export function jointsIn(text: string): readonly Region[] {
-  if (!hasJoints(text)) return [];
-  JOINT.lastIndex = 0;
-  return Array.from(text.matchAll(JOINT), ({ 0: found, index }) => ({
-    start: index,
-    end: index + found.length,
-  }));
-}
-
-/** With the halves joined. */
-export function joined(text: string): View {
-  return rewrite(text, JOINT, () => '');
 }
 
 /** Percent-encoding and the escapes of JSON, JavaScript, shells and HTML undone once. */
@@ -174,7 +136,8 @@ interface Edit {
 
 const BEGINNING: Edit = { at: 0, length: 0, start: 0, end: 0 };
 
-function rewrite(text: string, pattern: RegExp, replace: (found: string) => string): View {
+/** The text with every match of the pattern replaced; nothing is replaced twice. */
+export function rewrite(text: string, pattern: RegExp, replace: (found: string) => string): View {
   const edits: Edit[] = [];
   const parts: string[] = [];
   let length = 0;

@@ -16,7 +16,10 @@ export interface Listener {
   keyword(keyword: number, start: number): void;
   /** Digits that have one of the shapes that were asked for. */
   digits: OnDigits;
-  /** An escape character, or a `%`, `\` or `&` that an escape may begin with, or a quote with another, or a backslash, behind it. */
+  /**
+   * An escape character, or a `%`, `\` or `&` that an escape may begin with; a quote with another, or a backslash, behind
+   * it; a `+` with a quote or a blank behind it, a backslash with another or the end of the line behind it.
+   */
   mark(at: number): void;
   /** Letters, digits and `+/-_` in a row, twenty or more. Of one that goes over the border of two chunks the part in one may be missing. */
   run(start: number, end: number): void;

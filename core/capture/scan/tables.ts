@@ -89,19 +89,20 @@ const KINDS = [
   '0123456789',
   '+/-',
   '_',
-  '%&"\'',
+  '%&"\'+',
   '\\',
   '\x1b',
 ];
 
-/** For each character that an escape may begin with, those that it may go on with; and quoted quotes. */
+/** For each character that an escape may begin with, those that it may go on with; quoted quotes; and joints. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '%': '01234567',
-  '\\': 'ux0',
+  '\\': 'ux0\\\r\n',
   '&': '#algq',
   '\x1b': '[]',
   '"': '"',
   "'": "'\\",
+  '+': ' "\'`\\\r\n\t',
 };
 
 function writeBytes(bytes: Uint8Array): void {

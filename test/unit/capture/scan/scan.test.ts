@@ -112,11 +112,11 @@ describe('compileScan', () => {
     }
   });
 
-  it('tells where an escape may begin', () => {
+  it('tells where an escape may begin, a quote be quoted, or two halves meet', () => {
     const marks: number[] = [];
-    const text = '\x1b[0m %41 %x \\u0041 \\n \\x41 &amp; &b 50% "" " \\';
+    const text = '\x1b[0m %41 %x \\u0041 \\n \\x41 &amp; &b 50% "" " + "a" a + b 1+1 \\\\ \\\n \\';
     compileScan(['x'], -1)(text, { ...DEAF, mark: (at) => marks.push(at) });
-    expect(marks).toEqual([0, 5, 12, 22, 27, 40]);
+    expect(marks).toEqual([0, 5, 12, 22, 27, 40, 45, 53, 61, 64]);
   });
 
   it.each(['', 'Upper', 'käse', 'a\nb'])('refuses the keyword %j', (keyword) => {
