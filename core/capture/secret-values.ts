@@ -53,11 +53,10 @@ const PLACEHOLDERS = [
   /^env:(?:\/\/)?[A-Z_][A-Z0-9_]{0,64}$/,
   /^(?:path|your|my)\/to\/[\w./-]{1,128}$|^(?:[\w.-]{1,40}\/){1,8}id_(?:rsa|dsa|ecdsa|ed25519)$/,
   // A tag of YAML: `!Ref DbPassword`.
-  /^!(?:[A-Z][A-Za-z]{1,20}|vault|secret|env|env_var|include|reference)$/,
-  // Only how a token begins: `sk-ant-`; what somebody took out.
-  /^[a-z]{2,8}(?:[-_][a-z]{2,8}){0,2}[-_]$/,
+  /^!(?:Ref|Sub|GetAtt|ImportValue|Join|Select|Split|FindInMap|If|Base64|Transform|vault|secret|env_var|include|reference)$/,
+  // What somebody took out; code that puts text together.
   /\*{2}[A-Za-z ]{3,16}\*{2}/,
-  /^["'\x60]? ?\+ ?[A-Za-z_][\w.]{0,60}\(/,
+  /^["'\x60]? ?\+ ?[A-Za-z_][\w.]{0,60}\([\w., "'\x60]{0,80}\)/,
 ];
 
 /** A type of TypeScript, Rust, Kotlin, Swift, Go: `&str`, `String?`, `[]byte`, `*string`. */
@@ -158,6 +157,8 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
   if (form === 'bare' && (PROSE_WORDS.has(lower) || TYPE.test(text) || isReference(text) || isTypeName(text)))
     return true;
   if (kind === 'password') return form === 'bare' && /^\d{1,3}$/.test(text);
+  // Only how a token begins: `sk-ant-`.
+  if (/^[a-z]{2,8}(?:[-_][a-z]{2,8}){0,2}[-_]$/.test(text)) return true;
   return isTooPlainForToken(text, form);
 }
 

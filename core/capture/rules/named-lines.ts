@@ -24,11 +24,16 @@ const AFTER_PAIR = new RegExp(
 );
 const BEFORE_PAIR = new RegExp(String.raw`^[ \t]{0,8}${NEXT}[ \t+-]{0,24}${NAME}(?:=|[ \t]{0,4}[=:][ \t])`);
 
+const CODE =
+  /\|\||&&|==|=>|:\/\/|\$[{(]|\b(?:function|return|this|new|void|null|typeof)\b|[a-z]{3,}\(|\)\{|&[\w.-]{1,32}=/;
+
 /** Whether the value is a word of letters, digits and marks, mixed as nobody mixes them in code. */
 function isScrambled(value: string): boolean {
-  if (value.length < 12 || value.length > 256 || /\s/.test(value)) return false;
-  if (!/[A-Z]/.test(value) || !/[a-z]/.test(value) || !/\d/.test(value)) return false;
-  if ((value.match(/[!@#%^*?~|&+$;]/g)?.length ?? 0) < 2) return false;
+  if (value.length < 12 || value.length > 256 || /\s/.test(value) || CODE.test(value)) return false;
+  if (!/[A-Za-z]/.test(value) || !/\d/.test(value)) return false;
+  const odd = value.match(/[!@#%^*?~|&+$;=]/g)?.length ?? 0;
+  const marks = value.match(/[^A-Za-z\d]/g)?.length ?? 0;
+  if (odd < 4 && !(odd >= 1 && marks >= 3 && /[A-Z]/.test(value) && /[a-z]/.test(value))) return false;
   const runs = value.match(/[A-Z]+|[a-z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 0;
   return runs >= 8 && runs * 3 >= value.length;
 }
@@ -45,6 +50,14 @@ function isQuoted(value: string): boolean {
 function isOfLines(match: RegExpExecArray, before: string): boolean {
   const end = match.index + match[0].length;
   return AFTER_PAIR.test(before) || BEFORE_PAIR.test(match.input.slice(end, end + 120));
+}
+
+/** After `=`, or a colon and a blank: code that is squeezed has neither before a value of so many kinds. */
+function isOneWord(match: RegExpExecArray, value: string): boolean {
+  const written = match[0].slice(0, match[0].length - value.length);
+  return (
+    /=[ \t]?$|:[ \t]$/.test(written) && isScrambled(value) && isSecretText(nameAround(match), value, 'quoted')
+  );
 }
 
 function isRestOfLine(match: RegExpExecArray, value: string): boolean {
@@ -69,7 +82,7 @@ export const namedLineRules = (): readonly Rule[] => [
     named: true,
     follows: { next: '=: \t', afterBlanks: '=:' },
     pattern: new RegExp(
-      String.raw`${REST}[ \t]{0,8}[=:][ \t]{0,24}((?!["'\x60])(?:${PHRASE}|${WORD}))(?=${END_OF_LINE})`,
+      String.raw`${REST}[ \t]{0,8}[=:][ \t]{0,24}((?!["'\x60]|\\{1,15}["'\x60])(?:${PHRASE}|${WORD}))(?=${END_OF_LINE})`,
       'dy',
     ),
     check: isRestOfLine,
@@ -96,6 +109,31 @@ export const namedLineRules = (): readonly Rule[] => [
         'secret = data[key][0].x\n',
         'x = 1\npassword = first of many\n',
         'DB_PASSWORD=correct horse battery',
+      ],
+    },
+  },
+  {
+    id: 'named-scrambled',
+    description: 'A value of many kinds of characters, brackets among them, up to the next blank',
+    tag: 'secret',
+    keywords: NAME_KEYWORDS,
+    named: true,
+    follows: { next: '=: \t', afterBlanks: '=:' },
+    pattern: new RegExp(
+      String.raw`${REST}[ \t]{0,8}[=:][ \t]{0,8}((?!["'\x60])[^\s"'\x60\\]{12,256}(?<![,.]))(?=,?(?:[\s"'\x60\\]|$))`,
+      'dy',
+    ),
+    check: isOneWord,
+    examples: {
+      match: [
+        'level=info ssh_password=«Vv!](32c35_[diH-U7» attempt=1',
+        'bound : webhook-secret=«B[7<@V7dH;pAFrS4_b@S», enabled=true',
+        'the smtp password: «^bZF)jkS~|8>6NcRD(>M» is old',
+      ],
+      noMatch: [
+        'secretKey=e.K2||t,f=function(e){return x}',
+        'token: Map<string,Array<Token1>>{a:1,b:2} x',
+        'token=t[0]?new(R2)(e).x:y x',
       ],
     },
   },

@@ -143,6 +143,10 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
 }
 
+/** `password: Dragon<br>` is no type. */
+const GENERICS =
+  /^(?:Option(?:al)?|Vec|(?:Readonly)?(?:Array|Map|Set)|Hash(?:Map|Set)|List|Dict(?:ionary)?|Promise|Result|Box|Arc|Rc|Cow|Maybe|Observable|Future|Task|Partial|Readonly|Record|Nullable|Mutex|RwLock|Supplier|Provider|Lazy|Func|Signal|Secret|Zeroizing|Protected)$/;
+
 /** `sk-ant-...`: how a token begins, and dots. */
 function isElided(value: string, after: string): boolean {
   return /^(?:\.{3}|…)/.test(after) && /^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}[-_]$/.test(value);
@@ -151,7 +155,7 @@ function isElided(value: string, after: string): boolean {
 /** `$this->get(`, `self->token`; `Option<String>`, `Vec<u8>`; `*tokenBuf`; `clientSecret: clientSec`. */
 function isMemberOrGeneric(match: RegExpExecArray, value: string, after: string): boolean {
   if (after.startsWith('>') && /^[$&*]?[A-Za-z_]{1,40}-$/.test(value)) return true;
-  if (/^<[A-Za-z&'[]/.test(after) && /^[A-Z][a-z]+(?:[A-Z][a-z]+)*$/.test(value)) return true;
+  if (after.startsWith('<') && GENERICS.test(value)) return true;
   if (/^[*&][A-Za-z_]{1,40}$/.test(value) && /[:=][ \t]$/.test(match[0].slice(0, -value.length))) return true;
   return (
     /^[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,3}$/.test(value) &&

@@ -138,10 +138,12 @@ function isHelp(match: RegExpExecArray, value: string): boolean {
   if (!/^[\p{L}\p{M}_-]+$/u.test(value)) return false;
   const end = match.index + match[0].length;
   const written = match[0].slice(0, match[0].length - value.length);
-  return (
-    /[ \t]{2}$|\.[ \t]$/.test(written) ||
-    /^[ \t]{2}/.test(match.input.slice(end, end + 2)) ||
-    /^[A-Z][A-Z_-]{2,15}$/.test(value)
+  if (/[ \t]{2}$|\.[ \t]$/.test(written)) return true;
+  if (!/^[ \t]{2}/.test(match.input.slice(end, end + 2)) && !/^[A-Z][A-Z_-]{2,15}$/.test(value)) return false;
+  const start = nameStart(match);
+  // In a command it may be a password all the same.
+  return /(?:^|[\r\n[]|\\n)[ \t]{0,24}(?:-[A-Za-z],? )?$/.test(
+    match.input.slice(Math.max(0, start - 32), start),
   );
 }
 
@@ -267,6 +269,7 @@ export const namedRules = (): readonly Rule[] => [
         'apiKey=«q{w}erty9»',
         'password: «InqYvvOHpDJnkzhDTjTk» and more',
         'token: «y3qrgq.sv7zvo1giss1qavl»',
+        'Password: «Dragon»<br>',
         'KUBEADM_TOKEN=«p8lwqi.au76bhmsfamxvcyn»',
         'SECRET_KEY: «cw3ZwiOzokxeHcMH»',
         'DB_PASSWORD ?= «swordfish»',
@@ -372,6 +375,7 @@ export const namedRules = (): readonly Rule[] => [
     examples: {
       match: [
         'mysql --password «hunter2» -h db',
+        'mysql --password «SWORDFISH» -h db',
         'tool --api-key "«k-12345678»"',
         'az login --client-secret «a1~b2c3»',
         'ENV DB_PASSWORD «tr0ub4dor3»',
@@ -407,6 +411,7 @@ export const namedRules = (): readonly Rule[] => [
         'password    the one of the user\n',
         '  -W, --password               αναγκαστική προτροπή',
         'with --ask-password. Zwykle nie jest',
+        'usage: x [--password SECRET] [--user NAME]',
       ],
     },
   },

@@ -379,6 +379,7 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     'region = eu\ndb_password = «{l7} {l5} {l8}»\noutput = json\n',
     "API_TOKEN=«{A8}'{A6}1»\n",
   ],
+  'named-scrambled': ['level=info db_password=«{A4}<!{A3}]{A3}^{A3}[{A2}7» attempt=1'],
   'named-typed': ["param apiKey string = '«{A32}»'", 'var dbPassword string = "«{A14}»"'],
   'named-said': ['Set **DB_PASSWORD** to `«{A14}»` and restart.', 'Set `API_KEY` to `«{A32}»`.'],
   'named-expected': ["expect(cfg.dbPassword).toBe('«{A14}»')"],
