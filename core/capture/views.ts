@@ -68,7 +68,8 @@ export function escapesAt(text: string, marks: readonly number[]): readonly Regi
     const isSecond = text.charAt(at) === '\\' && text.charAt(at - 1) === '\\';
     ESCAPE_HERE.lastIndex = isSecond ? at - 1 : at;
     const start = ESCAPE_HERE.lastIndex;
-    if (start >= (found.at(-1)?.end ?? 0) && ESCAPE_HERE.test(text)) found.push({ start, end: ESCAPE_HERE.lastIndex });
+    if (start >= (found.at(-1)?.end ?? 0) && ESCAPE_HERE.test(text))
+      found.push({ start, end: ESCAPE_HERE.lastIndex });
   }
   return found;
 }
