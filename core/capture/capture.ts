@@ -153,16 +153,14 @@ export function createCapture(settings: CaptureSettings): Capture {
 
   function redactedText(path: string, text: string): { text: string } | { dropped: DropReason } {
     const kind = kindOf(path);
-    const attempt = createTally();
+    // Of a text that fails nothing leaves, so nothing of it was replaced.
+    const replaced: string[] = [];
+    const onRedacted = (rules: readonly string[]) => {
+      for (const rule of rules) replaced.push(rule);
+    };
     try {
-      const out = redactFileText(
-        engine,
-        kind,
-        text,
-        (rules) => attempt.add(`artifacts/*.${kind}`, rules),
-        settings.yaml,
-      );
-      tally.merge(attempt.counts());
+      const out = redactFileText(engine, kind, text, onRedacted, settings.yaml);
+      tally.add(`artifacts/*.${kind}`, replaced);
       return { text: out };
     } catch (error) {
       const reason = fallbackReason(error);
