@@ -69,7 +69,7 @@ function isRestOfLine(match: RegExpExecArray, value: string): boolean {
   const before = match.input.slice(Math.max(0, start - 320), start);
   const isElement = isCapitals(name) && BEGINS_ELEMENT.test(before);
   const isWhole = isElement || BEGINS_LINE.test(before);
-  if (isOdd) return isWhole || /[ \t]$/.test(before);
+  if (isOdd) return isWhole || /[ \t"=]$/.test(before);
   return isWhole && secretKind(name) === 'password' && (isElement || isOfLines(match, before));
 }
 
@@ -99,6 +99,7 @@ export const namedLineRules = (): readonly Rule[] => [
         '{"Env": ["PASSWORD=«rezuWD\\"58ZPBi!»", "A=1"]}',
         "DEPLOY_KEY=«NRJpbg'M7Fubw!»\n",
         'API_KEY=«merZcf"nuZVWd!»\n',
+        '{"content":"API_TOKEN=«qenojyCs\'cStdVs1»\\n"}',
         "c.a.Api - serviceToken: «GA1ATw'RsYZ2X!»",
       ],
       noMatch: [
