@@ -25,15 +25,18 @@ const AFTER_PAIR = new RegExp(
 const BEFORE_PAIR = new RegExp(String.raw`^[ \t]{0,8}${NEXT}[ \t+-]{0,24}${NAME}(?:=|[ \t]{0,4}[=:][ \t])`);
 
 const CODE =
-  /\|\||&&|==|=>|:\/\/|\$[{(]|\b(?:function|return|this|new|void|null|typeof)\b|[a-z]{3,}\(|\)\{|&[\w.-]{1,32}=/;
+  /\|\||&&|==|=>|:\/\/|\$[{(]|\b(?:function|return|this|new|void|null|typeof)\b|[a-z]{3,}\(|\)\{|[&;,][A-Za-z][\w.-]{2,32}=/;
 
 /** Whether the value is a word of letters, digits and marks, mixed as nobody mixes them in code. */
 function isScrambled(value: string): boolean {
   if (value.length < 12 || value.length > 256 || /\s/.test(value) || CODE.test(value)) return false;
-  if (!/[A-Za-z]/.test(value) || !/\d/.test(value)) return false;
   const odd = value.match(/[!@#%^*?~|&+$;=]/g)?.length ?? 0;
   const marks = value.match(/[^A-Za-z\d]/g)?.length ?? 0;
-  if (odd < 4 && !(odd >= 1 && marks >= 3 && /[A-Z]/.test(value) && /[a-z]/.test(value))) return false;
+  const isOfBothCases = /[A-Z]/.test(value) && /[a-z]/.test(value);
+  const isOdd = /\d/.test(value)
+    ? odd >= 4 || (odd >= 1 && marks >= 3 && isOfBothCases)
+    : odd >= 2 && marks >= 4 && isOfBothCases && !/["'\x60\\]|\?\.|\w\[/.test(value);
+  if (!isOdd || !/[A-Za-z]/.test(value)) return false;
   const runs = value.match(/[A-Z]+|[a-z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 0;
   return runs >= 8 && runs * 3 >= value.length;
 }
@@ -94,6 +97,7 @@ export const namedLineRules = (): readonly Rule[] => [
         'server.port=8080\nacme.db.password=«correct horse battery»\nlogging=INFO',
         'region = eu\ndb_password = «correct horse battery»\noutput = json',
         'LOG_LEVEL:     info\n      ADMIN_PWD:  «correct horse battery»\n    Mounts:',
+        'ROOT_PASSWORD: «QVR&gU@P<HTcDxtMQkV#»\n',
         'DB_PASSWORD=«q7<Rk{2pX]v9#Lm!4s»\n',
         '+REFRESH_TOKEN=«+BZ<pL_i.g(8UX/,B6|x»\n',
         '{"Env": ["PASSWORD=«rezuWD\\"58ZPBi!»", "A=1"]}',
@@ -109,6 +113,8 @@ export const namedLineRules = (): readonly Rule[] => [
         'token: Map<string, Array<Token1>>\n',
         'secret = data[key][0].x\n',
         'x = 1\npassword = first of many\n',
+        "const apiKey = headers?.['x-goog-api-key'];\n",
+        "json_token = r'[^\\W\\d]\\w*'\n",
         'DB_PASSWORD=correct horse battery',
       ],
     },
@@ -135,6 +141,7 @@ export const namedLineRules = (): readonly Rule[] => [
         'secretKey=e.K2||t,f=function(e){return x}',
         'token: Map<string,Array<Token1>>{a:1,b:2} x',
         'token=t[0]?new(R2)(e).x:y x',
+        'AccountKey=<accountKey>;EndpointSuffix=core.windows.net x',
       ],
     },
   },

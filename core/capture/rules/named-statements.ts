@@ -55,7 +55,7 @@ export const namedStatementRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: [' to `', ' is `', ' as `', ' with `', ' be `'],
     pattern: new RegExp(
-      String.raw`(?<=(?<![\w.$-])(${NAME})(?:\*\*|\x60|__|["'])?(?: \(?(?:variable|env|var|secret|header)\)?)?) (?:to|is|as|with|be) \x60([^\x60\r\n]{4,512})(?=\x60)`,
+      String.raw`(?<=(?<![\w.$/-])(${NAME})(?:\*\*|\x60|__|["'])?(?: \(?(?:variable|env|var|secret|header)\)?)?) (?:to|is|as|with|be) \x60([^\x60\r\n]{4,512})(?=\x60)`,
       'dy',
     ),
     group: 2,
@@ -73,6 +73,7 @@ export const namedStatementRules = (): readonly Rule[] => [
         'rename token to `authToken`',
         'Set `DB_PASSWORD` to `string`',
         'the password is `secret/data/app`',
+        '`x.test/lang/jwt` with `x.test/lang/jwt/v4`',
       ],
     },
   },

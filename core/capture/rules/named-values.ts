@@ -29,6 +29,8 @@ export const NAME_KEYWORDS: readonly string[] = [
   'gh_pat',
   'lab_pat',
   'devops_pat',
+  'ext-pat',
+  'devops-pat',
 ];
 
 export const BOUND = 4096;

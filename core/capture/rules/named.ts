@@ -171,7 +171,7 @@ function isSetByBlank(match: RegExpExecArray, name: string, value: string): bool
     return (
       (/^\s*$/.test(/[^\n]*$/.exec(before)?.[0] ?? '') &&
         (/[A-Z_]/.test(name) || secretKind(name) === 'password')) ||
-      (/^\S* "$/.test(written) && isOwned(name))
+      (/^\S* "$/.test(written) && (isOwned(name) || (secretKind(name) === 'password' && isMadeWord(value))))
     );
   return isConstant(name);
 }
@@ -395,6 +395,7 @@ export const namedRules = (): readonly Rule[] => [
         'Key             Value\n---             -----\nssh_password    «swordfish»\n',
         'with the npm token "«6f1c9b2e-4d3a-4b7f-9c21-0e5d8a7b3f46»" it works',
         'the smtp pass "«madrid-turtle57»"',
+        'I used the passphrase "«3c45a43f4428e0801237f383ecdaa347»" and\n',
         'the access key "«fd17bec6d76dca04e4af36cbce28d86a»" works',
       ],
       noMatch: [
