@@ -67,7 +67,7 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
   ): readonly Match[] {
     const matches: Match[] = [];
     const { isAscii, marks, runs } = searchAll(text, deadline, matches);
-    findOwn(text, matches);
+    findOwn(text, deadline, matches);
     for (const each of known) findKnown(text, each, matches);
 
     const mayHide = !isAscii || hasMark(text, marks, ESC) || text.includes('[REDACTED:');
@@ -102,7 +102,7 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     function inView(view: View, search: Search, offset: number, layer: number): void {
       const found: Match[] = [];
       search(view.text, deadline, found);
-      findOwn(view.text, found);
+      findOwn(view.text, deadline, found);
       for (const match of found) matches.push(inText(view, match, offset, layer));
     }
   }
@@ -111,7 +111,7 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
   function winnerIn(text: string, deadline: Deadline): Match | undefined {
     const found: Match[] = [];
     searchEncoded()(text, deadline, found);
-    findOwn(text, found);
+    findOwn(text, deadline, found);
     const resolved = resolveOverlaps(found.filter(isMeant), claims);
     const rank = ({ rule, start, end }: Match): number =>
       (claims[rule]?.kind === 'secret' ? 1 << 30 : 0) + (end - start);
@@ -125,9 +125,10 @@ export function compileFind({ claims, finders, allows, mask }: FindSettings): Fi
     return claims[rule]?.own === true || !allows(secret);
   }
 
-  function findOwn(text: string, matches: Match[]): void {
+  function findOwn(text: string, deadline: Deadline, matches: Match[]): void {
     for (const finder of finders) {
       for (const { start, end: to, rule: id } of finder.find(text)) {
+        deadline.tick();
         const rule = ownIndexOf.get(id);
         if (rule === undefined || !(start >= 0 && start < to && to <= text.length)) {
           throw new InvalidFindingError('A redaction rule of your own named a stretch of text that is none');

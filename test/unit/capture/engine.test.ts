@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../core/capture/engine.ts';
 import { InvalidRuleError, RedactionBudgetError } from '../../../core/capture/errors.ts';
+import type { Finder } from '../../../core/capture/finder.ts';
 import { builtInRules } from '../../../core/capture/rules/index.ts';
 import type { Rule } from '../../../core/capture/rules/rule.ts';
 import { createTagger } from '../../../core/capture/tag.ts';
@@ -152,6 +153,24 @@ describe('redact', () => {
       },
     });
     expect(() => slow.redact('password=hunter2')).toThrow(RedactionBudgetError);
+  });
+
+  it('holds the budget between the findings of a team’s own rule', () => {
+    let now = 0;
+    let found = 0;
+    const finder: Finder = {
+      rules: ['slow'],
+      *find() {
+        for (; found < 10_000; found += 1) {
+          now += 1;
+          yield { start: 0, end: 1, rule: 'slow' };
+        }
+      },
+    };
+    const own = { finders: [finder], keyNames: [], allows: () => false, disabled: [] };
+    const slow = createEngine({ rules: [], tagger: createTagger(KEY), budgetMs: 100, clock: () => now, own });
+    expect(() => slow.redact('a text')).toThrow(RedactionBudgetError);
+    expect(found).toBeLessThan(1_000);
   });
 
   it.each([
