@@ -38,6 +38,7 @@ export async function redact(
   commandOptions: unknown,
 ): Promise<number> {
   const options = readOptions(commandOptions);
+  refuseQuestionsAtOnce(options, names);
   const settings = await loadSettings(session);
   const capture = makeCapture(session, settings);
   const catalogue = ruleCatalogue(capture, settings.own?.described ?? []);
@@ -75,6 +76,19 @@ function readOptions(given: unknown): RedactOptions {
   if (parsed.success) return parsed.data;
   throw new UsageError(`--format must be one of ${FORMATS.join(', ')}`, {
     hint: 'Leave it out for the kind that the name of the file says.',
+  });
+}
+
+/** @throws UsageError where one answer would leave the rest unsaid */
+function refuseQuestionsAtOnce({ listRules, explain }: RedactOptions, names: readonly string[]): void {
+  const asked = [
+    ...(listRules ? ['--list-rules'] : []),
+    ...(explain === undefined ? [] : ['--explain']),
+    ...(names.length === 0 ? [] : ['a run or a file']),
+  ];
+  if (asked.length < 2 || (!listRules && explain === undefined)) return;
+  throw new UsageError(`${asked.join(' and ')} cannot be given together`, {
+    hint: 'Ask for the rules, for one rule, or for what is found: one at a time.',
   });
 }
 
