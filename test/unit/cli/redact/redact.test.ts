@@ -216,6 +216,17 @@ describe('personal data', () => {
   });
 });
 
+describe('questions at once', () => {
+  it.each([
+    [['--list-rules', '--explain', 'jwt'], '--list-rules and --explain'],
+    [['--explain', 'jwt', 'x.txt'], '--explain and a run or a file'],
+  ])('are refused: %j', async (args, named) => {
+    const { exitCode, stderr } = await project.cli(['redact', ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${named} cannot be given together`);
+  });
+});
+
 describe('settings that are wrong', () => {
   it('name the line', async () => {
     await project.write('.agentv/opik.yaml', 'redact_patterns:\n  - id: bad\n    pattern: "(a"\n');
