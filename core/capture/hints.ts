@@ -20,7 +20,10 @@ export function mayMatchOf(rule: Rule): MayMatch | undefined {
   if (!rule.pattern.sticky) return undefined;
   const { shortest, follows } = rule;
   const begins = rule.pattern.source.startsWith(START_SOURCE);
-  if (follows !== undefined) return followsName(follows);
+  if (follows !== undefined) {
+    const followers = followersOf([{ rule }]);
+    return (text, at) => followers(text, at).length > 0;
+  }
   if (shortest !== undefined) {
     return begins
       ? (text, at) => isToken(text, at, shortest) && isStart(text, at)
@@ -49,6 +52,7 @@ function isStart(text: string, at: number): boolean {
   );
 }
 
+const SPACE = 32;
 const BACKSLASH = 92;
 const PERCENT = 37;
 const LETTER_M = 109;
@@ -69,23 +73,42 @@ function endOfName(text: string, at: number): number {
   return nameEnd;
 }
 
-function followsName({ next, afterBlanks }: NonNullable<Rule['follows']>): MayMatch {
-  const nexts = tableOf(next);
-  const afters = afterBlanks === undefined ? undefined : tableOf(afterBlanks);
+/**
+ * Of those whose rules say what follows the name that begins at `at`, the ones for which it does: one look for all of
+ * them, for many rules begin at the same keywords.
+ */
+export type Followers<T> = (text: string, at: number) => readonly T[];
+
+export function followersOf<T extends { readonly rule: Rule }>(all: readonly T[]): Followers<T> {
+  const picked = (where: (follows: NonNullable<Rule['follows']>) => boolean): readonly T[] =>
+    all.filter(({ rule: { follows } }) => follows !== undefined && where(follows));
+  const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+  const byNext = ASCII.map((char) => picked(({ next }) => next.includes(char)));
+  const byBlank = [' ', '\t'].map((blank) => ({
+    byAfter: ASCII.map((char) =>
+      picked(({ next, afterBlanks = char }) => next.includes(blank) && afterBlanks.includes(char)),
+    ),
+    /** Where the text ends. */
+    none: picked(({ next, afterBlanks }) => next.includes(blank) && afterBlanks === undefined),
+  }));
   return (text, at) => {
     let end = endOfName(text, at);
-    if (end < 0 || end >= text.length) return false;
-    if (!isIn(nexts, text, end)) return text.charCodeAt(end) > 127;
-    if (afters === undefined || !isBlank(text, end)) return true;
+    if (end < 0 || end >= text.length) return [];
+    const next = text.charCodeAt(end);
+    // What is beyond ASCII may be a blank too.
+    if (next > 127) return all;
+    if (!isBlank(text, end)) return byNext[next] ?? [];
     const last = end + MOST_BLANKS;
     while (end < last && isBlank(text, end)) end += 1;
-    return isIn(afters, text, end) || text.charCodeAt(end) > 127;
+    if (text.charCodeAt(end) > 127) return byNext[next] ?? [];
+    const blanks = byBlank[next === SPACE ? 0 : 1];
+    return (end < text.length ? blanks?.byAfter[text.charCodeAt(end)] : blanks?.none) ?? [];
   };
 }
 
 function isBlank(text: string, i: number): boolean {
   const code = text.charCodeAt(i);
-  return code === 32 || code === 9;
+  return code === SPACE || code === 9;
 }
 
 function isIn(set: Uint8Array, text: string, i: number): boolean {
@@ -95,8 +118,4 @@ function isIn(set: Uint8Array, text: string, i: number): boolean {
 
 function table(chars: RegExp): Uint8Array {
   return Uint8Array.from({ length: 128 }, (_, code) => Number(chars.test(String.fromCharCode(code))));
-}
-
-function tableOf(chars: string): Uint8Array {
-  return Uint8Array.from({ length: 128 }, (_, code) => Number(chars.includes(String.fromCharCode(code))));
 }

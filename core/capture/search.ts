@@ -7,7 +7,7 @@
 import { accept } from './accept.ts';
 import type { Claim } from './claims.ts';
 import type { Deadline } from './deadline.ts';
-import { type MayMatch, mayMatchOf } from './hints.ts';
+import { type Followers, followersOf, type MayMatch, mayMatchOf } from './hints.ts';
 import type { Match } from './overlaps.ts';
 import type { Region } from './regions.ts';
 import { nameAround } from './rules/named-values.ts';
@@ -56,7 +56,7 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
       else others.push(compiled);
     }
   }
-  const byKeyword = [...ofKeyword.values()];
+  const byKeyword = [...ofKeyword.values()].map(groupOf);
   const withoutKeyword = used.filter(({ rule }) => rule.keywords.length === 0);
   const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
   const forAll = withoutKeyword.filter(({ rule }) => rule.minDigits === undefined);
@@ -107,27 +107,31 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
   }
 
   function onKeyword(keyword: number, start: number): void {
-    for (const compiled of byKeyword[keyword] ?? []) {
-      const { r, rule, pattern, mayMatch } = compiled;
-      if (start < (coveredTo[r] ?? 0)) continue;
-      if (mayMatch !== undefined && !mayMatch(text, start)) continue;
-      if (rule.named === true && !isInSecretName(start)) continue;
-      if (rule.needs !== undefined && !text.includes(rule.needs)) {
-        coveredTo[r] = text.length;
-        continue;
-      }
-      if (pattern.sticky) {
-        coveredTo[r] = attempt(compiled, text, 0, start);
-        continue;
-      }
-      if (rule.reach === undefined) {
-        wholeText.add(compiled);
-        coveredTo[r] = text.length;
-      } else {
-        const window = windowAround(text, start, rule.reach);
-        searchAll(compiled, window.start, window.end);
-        coveredTo[r] = window.covers;
-      }
+    const group = byKeyword[keyword];
+    if (group === undefined) return;
+    for (const compiled of group.others) {
+      if (compiled.mayMatch === undefined || compiled.mayMatch(text, start)) tryAt(compiled, start);
+    }
+    if (group.followers !== undefined) {
+      for (const compiled of group.followers(text, start)) tryAt(compiled, start);
+    }
+  }
+
+  function tryAt(compiled: Compiled, start: number): void {
+    const { r, rule, pattern } = compiled;
+    if (start < (coveredTo[r] ?? 0)) return;
+    if (rule.named === true && !isInSecretName(start)) return;
+    if (rule.needs !== undefined && !text.includes(rule.needs)) {
+      coveredTo[r] = text.length;
+    } else if (pattern.sticky) {
+      coveredTo[r] = attempt(compiled, text, 0, start);
+    } else if (rule.reach === undefined) {
+      wholeText.add(compiled);
+      coveredTo[r] = text.length;
+    } else {
+      const window = windowAround(text, start, rule.reach);
+      searchAll(compiled, window.start, window.end);
+      coveredTo[r] = window.covers;
     }
   }
 
@@ -152,6 +156,21 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
     for (const compiled of wholeText) searchAll(compiled, 0, text.length);
     for (const compiled of forAll) searchAll(compiled, 0, text.length);
     return { isAscii, marks, runs };
+  };
+}
+
+/** The rules of one keyword. */
+interface Group {
+  /** Those that say what follows the name. */
+  readonly followers: Followers<Compiled> | undefined;
+  readonly others: readonly Compiled[];
+}
+
+function groupOf(all: readonly Compiled[]): Group {
+  const followers = all.filter(({ rule }) => rule.follows !== undefined && rule.pattern.sticky);
+  return {
+    followers: followers.length === 0 ? undefined : followersOf(followers),
+    others: all.filter((compiled) => !followers.includes(compiled)),
   };
 }
 
