@@ -56,6 +56,7 @@ export function compileSearch(claims: readonly Claim[], uses: (claim: Claim, rul
       else others.push(compiled);
     }
   }
+  const groupOf = createGroups();
   const byKeyword = [...ofKeyword.values()].map(groupOf);
   const withoutKeyword = used.filter(({ rule }) => rule.keywords.length === 0);
   const forNumbers = withoutKeyword.filter(({ rule }) => rule.minDigits !== undefined);
@@ -166,11 +167,16 @@ interface Group {
   readonly others: readonly Compiled[];
 }
 
-function groupOf(all: readonly Compiled[]): Group {
-  const followers = all.filter(({ rule }) => rule.follows !== undefined && rule.pattern.sticky);
-  return {
-    followers: followers.length === 0 ? undefined : followersOf(followers),
-    others: all.filter((compiled) => !followers.includes(compiled)),
+/** Most keywords of names have the same followers, whose tables take their time. */
+function createGroups(): (all: readonly Compiled[]) => Group {
+  const made = new Map<string, Followers<Compiled>>();
+  return (all) => {
+    const following = all.filter(({ rule }) => rule.follows !== undefined && rule.pattern.sticky);
+    if (following.length === 0) return { followers: undefined, others: all };
+    const key = following.map(({ r }) => r).join();
+    const followers = made.get(key) ?? followersOf(following);
+    made.set(key, followers);
+    return { followers, others: all.filter((compiled) => !following.includes(compiled)) };
   };
 }
 

@@ -130,32 +130,46 @@ function addKind(bytes: Uint8Array, table: number, char: string, bit: number): v
 
 function writeGate(gate: Int32Array, keywords: readonly string[]): void {
   for (const keyword of keywords) {
-    const [a = 0, b = 0, c = 0, d] = Array.from(keyword, (char) => CLASSES[char.charCodeAt(0)] ?? 0);
     // A keyword of less than four characters goes on with anything.
     const free = 5 * (3 - Math.min(3, keyword.length));
-    const first = (((a << 10) | (b << 5) | c) >> free) << free;
+    const first =
+      ((classAt(keyword, 0) << 10) | (classAt(keyword, 1) << 5) | classAt(keyword, 2)) & (-1 << free);
+    const fourth = keyword.length < 4 ? -1 : 1 << classAt(keyword, 3);
     for (let window = first; window < first + (1 << free); window += 1) {
-      gate[window] = (gate[window] ?? 0) | (d === undefined ? -1 : 1 << d);
+      gate[window] = (gate[window] ?? 0) | fourth;
     }
   }
 }
 
+/** 0 beyond its end. */
+function classAt(keyword: string, i: number): number {
+  return i < keyword.length ? (CLASSES[keyword.charCodeAt(i)] ?? 0) : 0;
+}
+
 function writeKeywords(view: DataView, keywords: readonly string[], letters: number): void {
   let at = letters;
-  keywords.forEach((keyword, k) => {
-    const codes = Array.from(keyword, (char) => char.charCodeAt(0));
-    const [a = 0, b = 0, c = 0] = codes.map(fold);
-    const list = keyword.length < 3 ? LAYOUT.SHORT + 2 * a : LAYOUT.LONG + 2 * hashOf(a, b, c);
+  for (let k = 0; k < keywords.length; k += 1) {
+    const keyword = keywords[k] ?? '';
+    const list = listOf(keyword);
     const record = LAYOUT.KEYWORDS + RECORD * (k + 1);
-    codes.slice(0, 8).forEach((code, i) => {
+    for (let i = 0; i < keyword.length; i += 1) {
+      const code = keyword.charCodeAt(i);
+      view.setUint8(at + i, code);
+      if (i >= 8) continue;
       view.setUint8(record + i, fold(code));
       view.setUint8(record + 8 + i, 0xff);
-    });
+    }
     view.setUint16(record + 16, view.getUint16(list, true), true);
     view.setUint16(record + 18, keyword.length, true);
     view.setUint32(record + 20, at, true);
     view.setUint16(list, k + 1, true);
-    for (const [i, code] of codes.entries()) view.setUint8(at + i, code);
     at += keyword.length;
-  });
+  }
+}
+
+/** The address of the first keyword of those that begin alike. */
+function listOf(keyword: string): number {
+  const first = fold(keyword.charCodeAt(0));
+  if (keyword.length < 3) return LAYOUT.SHORT + 2 * first;
+  return LAYOUT.LONG + 2 * hashOf(first, fold(keyword.charCodeAt(1)), fold(keyword.charCodeAt(2)));
 }
