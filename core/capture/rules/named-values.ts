@@ -229,3 +229,27 @@ export function looksLikeSecret(name: string, value: string): boolean {
   if (secretKind(name) === 'password') return isMade || /^[A-Z][A-Z0-9_]*_[A-Z0-9_]+$/.test(name);
   return value.length >= 16 && isMade && !/[-_.][a-z]{3,}[-_.]/.test(value);
 }
+
+/** Letters and digits or marks, however short. */
+export function isMadeWord(value: string): boolean {
+  return (
+    /^\S{6,}$/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    /[\d!@#$%^&*?+~]/.test(value) &&
+    !/^[a-z_]+\d?$/.test(value)
+  );
+}
+
+/** `--password SECRET    asks for it`, `--password     asks for it`: the columns of a help text; `--password. Then`. */
+export function isHelp(match: RegExpExecArray, value: string): boolean {
+  if (!/^[\p{L}\p{M}_-]+$/u.test(value)) return false;
+  const end = match.index + match[0].length;
+  const written = match[0].slice(0, match[0].length - value.length);
+  if (/[ \t]{2}$|\.[ \t]$/.test(written)) return true;
+  if (!/^[ \t]{2}/.test(match.input.slice(end, end + 2)) && !/^[A-Z][A-Z_-]{2,15}$/.test(value)) return false;
+  const start = nameStart(match);
+  // In a command it may be a password all the same.
+  return /(?:^|[\r\n[]|\\n)[ \t]{0,24}(?:-[A-Za-z],? )?$/.test(
+    match.input.slice(Math.max(0, start - 32), start),
+  );
+}
