@@ -1,11 +1,10 @@
 /**
- * The one loop over every byte of every text: AssemblyScript, compiled to WebAssembly by `npm run kernel`.
+ * The only loops over every byte of every text: AssemblyScript, compiled to WebAssembly by `npm run kernel`.
  *
- * It reads the tables that `tables.ts` writes, and the text that `scan.ts` writes after them; what it finds it writes
- * behind the text, each kind in a list of its own. It takes no memory and calls nobody. Addresses are those of
- * `layout.ts`, which a test compares with these.
+ * They read the tables that `../tables.ts` writes, and the text that `../scan.ts` writes after them. What they find they
+ * write behind the text, each kind in a list of its own. They take no memory and call nobody.
  */
-import { beginNumbers, endNumbers, addGroup } from './numbers';
+import { addGroup, beginNumbers, endNumbers } from './numbers';
 import {
   BEFORE,
   CHANGES,
