@@ -6,7 +6,7 @@
 import { createFileStore } from './file.ts';
 import { parseStoreUri, type StoreLocation } from './location.ts';
 import type { ObjectStore } from './port.ts';
-import type { S3Settings } from './s3.ts';
+import type { S3Settings } from './s3-client.ts';
 
 export { parseStoreUri, type StoreLocation } from './location.ts';
 

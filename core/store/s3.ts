@@ -1,67 +1,32 @@
 /**
  * The store in an S3 bucket, or in a bucket of anything that speaks S3: MinIO, Garage, Ceph, R2, LocalStack.
  *
- * The only file of the domain that knows the AWS SDK; {@link core/store/open} loads it when an S3 store is opened.
+ * The only files of the domain that know the AWS SDK are this one and those beside it whose names begin with `s3-`;
+ * {@link core/store/open} loads them when an S3 store is opened.
  *
  * @module
  */
 
 import { hash } from 'node:crypto';
-import { addAbortSignal, Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  type GetObjectCommandOutput,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { AgentvOpikError } from '../errors.ts';
-import {
-  InvalidKeyError,
-  ObjectNotFoundError,
-  ObjectTooLargeError,
-  StoreAccessError,
-  StoreUnavailableError,
-} from './errors.ts';
+import { InvalidKeyError, ObjectNotFoundError, StoreAccessError, StoreUnavailableError } from './errors.ts';
 import { assertFolder, assertKey, assertKeyPrefix, compareKeys, isKey, MAX_KEY_BYTES } from './keys.ts';
 import { parseEndpoint } from './location.ts';
 import type { ObjectInfo, ObjectStore, PutOptions, ReadOptions } from './port.ts';
-import {
-  failureOf,
-  isConflict,
-  isNotFound,
-  isNotImplemented,
-  isPreconditionFailed,
-  noConditionalWritesError,
-  noSuchBucketError,
-  type S3Permission,
-  s3StoreError,
-} from './s3-errors.ts';
-
-export interface S3Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
-/** How to reach S3. What is left out, the SDK finds as the AWS command line does. */
-export interface S3Settings {
-  readonly region?: string;
-  /** Of a store other than AWS, such as `http://127.0.0.1:9000`. */
-  readonly endpoint?: string;
-  /** `endpoint/bucket` instead of `bucket.endpoint`. Default: true where an endpoint is given. */
-  readonly forcePathStyle?: boolean;
-  readonly credentials?: S3Credentials;
-  /** Tries of one request, the first included. Default 5. */
-  readonly maxAttempts?: number;
-  /** Milliseconds until the answer begins, and those a body may stand still. Default 60,000. */
-  readonly requestTimeoutMs?: number;
-}
+import { readBody } from './s3-body.ts';
+import { createS3Client, type S3Settings } from './s3-client.ts';
+import { ConditionalWrites } from './s3-conditions.ts';
+import { failureOf, isNotFound, noSuchBucketError, type S3Permission, s3StoreError } from './s3-errors.ts';
 
 export interface S3StoreOptions extends S3Settings {
   readonly bucket: string;
@@ -70,11 +35,6 @@ export interface S3StoreOptions extends S3Settings {
 }
 
 const MAX_ATTEMPTS = 5;
-const REQUEST_TIMEOUT_MS = 60_000;
-const CONNECTION_TIMEOUT_MS = 10_000;
-const CONFLICT_ATTEMPTS = 8;
-const CONFLICT_PAUSE_MS = 25;
-const CONFLICT_PAUSE_MAX_MS = 1000;
 
 /**
  * Opens the store in a bucket. Nothing is sent yet.
@@ -105,7 +65,7 @@ class S3Store implements ObjectStore {
   readonly #prefix: string;
   readonly #endpoint: string | undefined;
   readonly #maxAttempts: number;
-  #honoursConditions: boolean;
+  readonly #conditions: ConditionalWrites;
   #sawBucket = false;
 
   constructor({ bucket, prefix = '', endpoint, maxAttempts = MAX_ATTEMPTS, ...settings }: S3StoreOptions) {
@@ -115,24 +75,11 @@ class S3Store implements ObjectStore {
     this.uri = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
     this.#endpoint = endpoint === undefined ? undefined : parseEndpoint(endpoint);
     this.#maxAttempts = maxAttempts;
-    this.#honoursConditions = endpoint === undefined;
-    const { region = endpoint === undefined ? undefined : 'us-east-1', credentials } = settings;
-    const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = settings;
-    this.#client = new S3Client({
-      ...(region === undefined ? {} : { region }),
-      ...(credentials === undefined ? {} : { credentials }),
+    this.#conditions = new ConditionalWrites(this.uri, endpoint === undefined);
+    this.#client = createS3Client({
+      ...settings,
       ...(this.#endpoint === undefined ? {} : { endpoint: this.#endpoint }),
-      forcePathStyle: settings.forcePathStyle ?? endpoint !== undefined,
       maxAttempts,
-      // The SDK's own CRCs, on by default, are refused by stores older than 2025. Bodies are checked by digest above.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: {
-        connectionTimeout: Math.min(requestTimeoutMs, CONNECTION_TIMEOUT_MS),
-        requestTimeout: requestTimeoutMs,
-        throwOnRequestTimeout: true,
-        socketTimeout: requestTimeoutMs,
-      },
     });
   }
 
@@ -181,8 +128,9 @@ class S3Store implements ObjectStore {
       ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
     });
     return this.#call('s3:PutObject', `write ${key} in ${this.uri}`, undefined, signal, async () => {
-      if (ifAbsent) return this.#putIfAbsent(key, command, signal);
-      await this.#client.send(command, sendOptions(signal));
+      const send = () => this.#client.send(command, sendOptions(signal));
+      if (ifAbsent) return this.#conditions.put(key, send, signal);
+      await send();
       return 'created';
     });
   }
@@ -227,45 +175,6 @@ class S3Store implements ObjectStore {
         yield folder.slice(prefix.length, -1);
       }
     }
-  }
-
-  async #putIfAbsent(
-    key: string,
-    command: PutObjectCommand,
-    signal: AbortSignal | undefined,
-  ): Promise<'created' | 'exists'> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#client.send(command, sendOptions(signal));
-        if (!this.#honoursConditions) await this.#proveConditions(command, signal);
-        return 'created';
-      } catch (error) {
-        if (error instanceof AgentvOpikError) throw error;
-        const failure = failureOf(error);
-        if (isPreconditionFailed(failure)) {
-          this.#honoursConditions = true;
-          return 'exists';
-        }
-        if (isNotImplemented(failure)) throw noConditionalWritesError(this.uri);
-        // Not looked at, which takes a permission that a writer need not have: the next try tells whether it is there.
-        if (!isConflict(failure)) throw error;
-        if (attempt === CONFLICT_ATTEMPTS) throw conflictError(key, this.uri);
-        await sleep(conflictPause(attempt), undefined, sendSignal(signal));
-      }
-    }
-  }
-
-  /** Repeats a put that created its object. Only a store that ignores the condition writes, and then the same bytes. */
-  async #proveConditions(command: PutObjectCommand, signal: AbortSignal | undefined): Promise<void> {
-    try {
-      await this.#client.send(command, sendOptions(signal));
-    } catch (error) {
-      const failure = failureOf(error);
-      this.#honoursConditions = isPreconditionFailed(failure) || isConflict(failure);
-      // Any other failure says nothing about conditions, and the put itself was done: the next one asks again.
-      return;
-    }
-    throw noConditionalWritesError(this.uri);
   }
 
   /** HEAD has no body to tell a missing bucket from a missing object, so that the first 404 asks for the bucket. */
@@ -362,53 +271,6 @@ class S3Store implements ObjectStore {
   }
 }
 
-async function readBody(
-  { Body: body, ContentLength: length }: GetObjectCommandOutput,
-  key: string,
-  maxBytes: number | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  if (!(body instanceof Readable)) throw new TypeError('the body of the answer is no stream');
-  if (maxBytes !== undefined && length !== undefined && length > maxBytes) {
-    body.destroy();
-    throw tooLargeError(key, length, maxBytes);
-  }
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  const stream: AsyncIterable<unknown> = signal === undefined ? body : addAbortSignal(signal, body);
-  for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('the body of the answer is no stream of bytes');
-    total += chunk.byteLength;
-    if (maxBytes !== undefined && total > maxBytes) throw tooLargeError(key, total, maxBytes);
-    chunks.push(chunk);
-  }
-  if (length !== undefined && total !== length) {
-    throw new StoreUnavailableError(`${key} broke off after ${total} of ${length} bytes.`);
-  }
-  return Buffer.concat(chunks, total);
-}
-
-function tooLargeError(key: string, size: number, maxBytes: number): ObjectTooLargeError {
-  return new ObjectTooLargeError(`${key} has at least ${size} bytes, more than the ${maxBytes} allowed.`, {
-    hint: 'It was not written by this program, or with another limit.',
-  });
-}
-
-function conflictError(key: string, uri: string): StoreUnavailableError {
-  return new StoreUnavailableError(`Cannot write ${key} in ${uri}: other writers keep getting in the way.`, {
-    hint: 'Try again; everything already written stays.',
-  });
-}
-
-/** Milliseconds before the next try, by chance so that two writers do not meet again. */
-function conflictPause(attempt: number): number {
-  return Math.random() * Math.min(CONFLICT_PAUSE_MAX_MS, CONFLICT_PAUSE_MS * 2 ** attempt);
-}
-
 function sendOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
   return signal === undefined ? {} : { abortSignal: signal };
-}
-
-function sendSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }
