@@ -31,13 +31,28 @@ export type Scan = (text: string, listener: Listener) => boolean;
 /** What may stand in one chunk, with what stands before and behind. */
 const MOST = LAYOUT.BEFORE + CHUNK + BEHIND;
 
+/** By what they were compiled from: every capture has much the same rules, and each scan a memory of its own. */
+const scans = new Map<string, Scan>();
+const MOST_SCANS = 16;
+
 /**
- * Prepares the scan. Letters match in either case; keywords must be lower-case ASCII.
+ * Prepares the scan, or hands out the one that was prepared before. Letters match in either case; keywords must be
+ * lower-case ASCII. A scan is not to be called by its listener.
  *
  * @param shapes - bits of {@link NUMBER}: which numbers to tell of; -1: all of them
  * @throws {InvalidRuleError} for a keyword that is empty, too long, upper-case or not ASCII.
  */
 export function compileScan(keywords: readonly string[], shapes: number): Scan {
+  const key = [shapes, ...keywords].join('\n');
+  const known = scans.get(key);
+  if (known !== undefined) return known;
+  const scan = createScan(keywords, shapes);
+  if (scans.size >= MOST_SCANS) scans.clear();
+  scans.set(key, scan);
+  return scan;
+}
+
+function createScan(keywords: readonly string[], shapes: number): Scan {
   const { memory, hits } = createTables(keywords);
   const kernel = instantiateKernel(memory);
   const bytes = new Uint8Array(memory.buffer, LAYOUT.TEXT - LAYOUT.BEFORE, MOST);
