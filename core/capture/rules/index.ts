@@ -13,6 +13,7 @@ import { namedLineRules } from './named-lines.ts';
 import { namedPairRules } from './named-pairs.ts';
 import { namedStatementRules } from './named-statements.ts';
 import { personalRules } from './personal.ts';
+import { printedRules } from './printed.ts';
 import type { Rule } from './rule.ts';
 import { structuredRules } from './structured.ts';
 import { agentTokenRules } from './tokens-agents.ts';
@@ -50,7 +51,7 @@ export function ruleClasses(): RuleClasses {
     'structured secrets': structuredRules(),
     'credential files': credentialFileRules(),
     'secrets by name': [...namedRules(), ...namedPairRules(), ...namedLineRules(), ...namedStatementRules()],
-    commands: commandRules(),
+    commands: [...commandRules(), ...printedRules()],
     'personal data': personalRules(),
     'host paths': [...hostPathRules(), ...ciWorkspaceRules()],
   };

@@ -432,5 +432,12 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     "ALTER USER 'root'@'localhost' IDENTIFIED BY '«{A14}»';",
     "CREATE USER app WITH PASSWORD '«{A14}»';",
   ],
+  'printed-variable': ['$ printenv DB_PASSWORD\n«{A16}»\n$ ', '+ echo $API_TOKEN\n«{A32}»\n+ exit 0'],
+  'printed-secret': ['$ openssl rand -hex 32\n«{H64}»\n$ ', '$ pwgen -s 20 1\n«{A20}»\n'],
+  'printed-file': ['$ cat /run/secrets/db_password\n«{A16}»\n$ ', '$ cat .vault_pass\n«{A16}»\n'],
+  'printed-prompt': [
+    'AWS Secret Access Key [None]: «{B40}»\nDefault region name [None]: eu-west-1',
+    "Password for 'https://jane@git.test': «{A16}»\nremote: done",
+  ],
   'oracle-login': ['sqlplus -s scott/«{A12}»@orcl', 'jdbc:oracle:thin:scott/«{A12}»@db:1521:ORCL'],
 };
