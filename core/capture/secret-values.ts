@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isLabel } from './labels.ts';
 import { type SecretKind, secretKind } from './secret-names.ts';
 
 /**
@@ -151,7 +152,7 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
   if (/(?:gpg|pgp)[_. -]?key$/i.test(name) && /^(?:0x)?[0-9A-F]{8,40}$/.test(text)) return true;
   // The name of a header: `x-aws-ec2-metadata-token`.
   if (/^[a-z]{1,16}(?:-[a-z0-9]{1,12}){2,6}$/.test(text) && secretKind(text) !== undefined) return true;
-  if (PATH.test(text)) return true;
+  if (PATH.test(text) || isLabel(value.trim())) return true;
   const lower = text.toLowerCase();
   if (CODE_WORDS.has(lower)) return true;
   if (form === 'bare' && (PROSE_WORDS.has(lower) || TYPE.test(text) || isReference(text) || isTypeName(text)))

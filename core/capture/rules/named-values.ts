@@ -142,7 +142,7 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   // A part of an ARN: `:secret:MySecret-a1b2c3`.
   const written = match[0].slice(0, match[0].length - value.length);
   if (match.input[nameStart(match) - 1] === ':' && /[A-Za-z]:$/.test(written)) return true;
-  return /:[ \t]/.test(match[0]) && /^[A-Za-z'-]+$/.test(value) && /^ [A-Za-z]/.test(after);
+  return /:[ \t]/.test(match[0]) && /^[\p{L}\p{M}'-]+$/u.test(value) && /^ \p{L}/u.test(after);
 }
 
 /** `password: Dragon<br>` is no type. */
