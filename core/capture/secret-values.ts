@@ -4,6 +4,7 @@
  * @module
  */
 import { isLabel } from './labels.ts';
+import { isPlaceholder } from './placeholders.ts';
 import { type SecretKind, secretKind } from './secret-names.ts';
 
 /**
@@ -11,54 +12,6 @@ import { type SecretKind, secretKind } from './secret-names.ts';
  * code or prose.
  */
 export type ValueForm = 'quoted' | 'bare';
-
-const PLACEHOLDERS = [
-  /^\$\{[^}]*\}$/,
-  /^\$\{\{.*\}\}$/,
-  /^\{\{.*\}\}$/,
-  /^\$\([^)]*\)$/,
-  /^\$(?:env:)?[A-Z_][A-Z0-9_]*$/,
-  /^%[A-Z_][A-Z0-9_]*%$/,
-  /^<[^<>]*>$/,
-  /^\[[^[\]]*\]$/,
-  /^\{[A-Za-z_][\w.]*\}$/,
-  /^[*•.·_xX?#-]+$/,
-  /^(?:your|my|the|some|insert|enter|put|example|dummy)[-_ ](?:[a-z]+[-_ ]){0,4}(?:key|token|secret|password|credentials?)(?:[-_ ]?here)?$/i,
-  /^(?:redacted|removed|masked|hidden|omitted|censored|filtered|sensitive|placeholder|todo|tbd|changeit|n\/a)$/i,
-  /^(?:change|replace|update|fill)[-_ ]?(?:me|this|it)(?:[-_ ].{0,40})?$/i,
-  /^\([A-Za-z ]{1,40}\)$/,
-  /^@[A-Za-z_]+@$/,
-  /^%[sdv]$/,
-  /x{6}|(?:\.{3}|…)$/i,
-  // What a template or a shell fills in.
-  /^\$\{/,
-  // A constant's name, an elided regular expression, an address without a login.
-  /^_?[A-Z]{2,}(?:_[A-Z]{2,}){1,8}$/,
-  /^(?:\/\^|\(\?|\[\^)/,
-  // A colour; what stands after a quote that closes, in code that puts text together.
-  /^#[0-9a-f]{3,8}$/i,
-  /^[+,)](?: |$)|^\+[A-Za-z_][\w.]{0,60}\)$|^\/\/ /,
-  /^-?0x[0-9a-f]{1,8}$/i,
-  /^https?:\/\/[^\s@]*$/i,
-  // A file that holds one; a version; stars behind a sign.
-  /^(?:[A-Za-z_-]{1,40}\/){1,8}[A-Za-z_-]{1,40}\.(?:json|pem|key|crt|p12|pfx|jks|ya?ml|txt|env)$/,
-  /^[~^]?\d{1,4}\.\d{1,4}\.\d{1,4}$/,
-  /^:?\*{2,}$/,
-  /^your[a-z]{2,40}here$/i,
-  // Where a secret is kept: 1Password, AWS, Google Cloud, Vault, a file, a variable.
-  /^op:\/\/[^\s/]{1,64}(?:\/[^\s/]{1,64}){1,3}$/,
-  /^arn:aws[a-z-]{0,12}:[a-z-]{2,32}:/,
-  /^projects\/[\w.-]{1,64}\/secrets\/[\w.-]{1,255}(?:\/versions\/\w{1,16})?$/,
-  /^(?:vault|secret|secrets|ssm|awssm|gcpsm|keyvault|aws-secretsmanager):(?:\/\/)?[A-Za-z_.-]{0,32}(?:\/[A-Za-z0-9_.-]{1,40}){1,8}(?:#[A-Za-z_.-]{1,40})?$/,
-  /^file:(?:\/\/)?(?:\/[A-Za-z0-9_.-]{1,40}){1,12}$/,
-  /^env:(?:\/\/)?[A-Z_][A-Z0-9_]{0,64}$/,
-  /^(?:path|your|my)\/to\/[\w./-]{1,128}$|^(?:[\w.-]{1,40}\/){1,8}id_(?:rsa|dsa|ecdsa|ed25519)$/,
-  // A tag of YAML: `!Ref DbPassword`.
-  /^!(?:Ref|Sub|GetAtt|ImportValue|Join|Select|Split|FindInMap|If|Base64|Transform|vault|secret|env_var|include|reference)$/,
-  // What somebody took out; code that puts text together.
-  /\*{2}[A-Za-z ]{3,16}\*{2}/,
-  /^["'\x60]? ?\+ ?[A-Za-z_][\w.]{0,60}\([\w., "'\x60]{0,80}\)/,
-];
 
 /** A type of TypeScript, Rust, Kotlin, Swift, Go: `&str`, `String?`, `[]byte`, `*string`. */
 const TYPE_MARKS = /^(?:&(?:'[a-z]{1,16} )?(?:mut )?|\*|\[\])|[?!]$|\[\]$/g;
@@ -71,7 +24,7 @@ const CODE_WORDS = new Set(
   unknown object array list dict map void never optional required secretstr varchar char self this await new return
   function lambda async input output value values args kwargs options opts config settings request req response res env
   default empty example missing invalid expired incorrect wrong bearer basic token digest negotiate apikey oauth oauth2 jwt aws4-hmac-sha256
-  password passwd passphrase pwd pw user username auth secret credentials pass raise continue break yield not is in`.split(
+  password passwd passphrase pwd pw user username auth secret credentials pass raise continue break yield not is in gecos`.split(
     /\s+/,
   ),
 );
@@ -134,12 +87,13 @@ export function isSecretNumber(name: string, value: number): boolean {
 
 function isInnocent(kind: SecretKind, name: string, value: string, form: ValueForm): boolean {
   const text = value.trim().replace(/^(?:bearer|basic|token) +/i, '');
-  if (text === '' || PLACEHOLDERS.some((pattern) => pattern.test(text.slice(0, 256)) && text.length <= 256)) {
-    return true;
-  }
+  if (text === '' || isPlaceholder(text)) return true;
   if (isTemplate(text) || text.length < 4) return true;
   // `password = db_password`, `token: "API_TOKEN"`: the name of a secret, not the secret.
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
+  // `password: $password`, `"v1Token": "v1Token"`.
+  if (/^\$[A-Za-z_]+$/.test(text) && secretKind(text.slice(1)) !== undefined) return true;
+  if (kind === 'token' && text === name) return true;
   // `SECRET-KEY`; `invalid-refresh-token`, where people choose nothing.
   if (/^[A-Z]+(?:-[A-Z]+){1,4}$/.test(text) && secretKind(text) !== undefined) return true;
   if (
@@ -150,8 +104,12 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
     return true;
   // The fingerprint of a public key.
   if (/(?:gpg|pgp)[_. -]?key$/i.test(name) && /^(?:0x)?[0-9A-F]{8,40}$/.test(text)) return true;
-  // The name of a header: `x-aws-ec2-metadata-token`.
-  if (/^[a-z]{1,16}(?:-[a-z0-9]{1,12}){2,6}$/.test(text) && secretKind(text) !== undefined) return true;
+  // The name of a header: `x-aws-ec2-metadata-token`, `X-Acme-Service-Token`.
+  if (
+    /^(?:[a-z]{1,16}(?:-[a-z0-9]{1,12}){2,6}|X(?:-[A-Z][a-z]{1,15}){2,6})$/.test(text) &&
+    secretKind(text) !== undefined
+  )
+    return true;
   if (PATH.test(text) || isLabel(value.trim())) return true;
   const lower = text.toLowerCase();
   if (CODE_WORDS.has(lower)) return true;
@@ -192,11 +150,13 @@ function isTooPlainForToken(text: string, form: ValueForm): boolean {
   if (/^[A-Za-z]?[a-z]{0,16}$/.test(text) || /^[A-Z]{1,12}$/.test(text)) return true;
   if (
     form === 'bare' &&
-    /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5})\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$|^[a-z]{2,15}(?:[A-Z][a-z]{2,15}){1,6}[A-Z]{2,5}$/.test(
+    /^(?:[A-Z]?[a-z]{2,15}|[A-Z]{2,5}|k)\d{0,2}(?:[A-Z][a-z]{1,15}){1,6}$|^[a-z]{2,15}(?:[A-Z][a-z]{2,15}){1,6}[A-Z]{2,5}$/.test(
       text,
     )
   )
     return true;
+  // A grammar: `1*tchar`.
+  if (form === 'bare' && /^\d?\*\d?[A-Za-z-]{2,24}$/.test(text)) return true;
   // A literal may be a secret that somebody chose: `"api_key": "not-a-shape"`.
   if (form === 'bare' && /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(text) && text.length < 40) return true;
   return /^\S+(?: \S+){3,}$/.test(text.slice(0, 512)) && !/\S{24}/.test(text);

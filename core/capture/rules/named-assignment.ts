@@ -14,6 +14,7 @@ import {
   isHelp,
   isMadeWord,
   isNamedSecret,
+  isNextArgument,
   isOfRandomCase,
   looksMade,
   NAME_KEYWORDS,
@@ -39,10 +40,30 @@ const WRAPPER = String.raw`(?:(?:SecretStr|Secret|String|Some|str|bytes|atob|Buf
 function checkAssignment(match: RegExpExecArray, value: string): boolean {
   if (!isNamedSecret(match, value, BARE_GROUP) || isOptionOfCode(match, value)) return false;
   if (nameAround(match).startsWith('--') && isHelp(match, value)) return false;
+  if (isLeftEmpty(match, value) || isComparedWord(match, value)) return false;
   const operator = /[ \t]*([,(])[ \t]*(?:[bfruBRN@$L]{0,2}["'\x60]|\\)/.exec(
     match[0].slice(0, match[0].length - value.length),
   )?.[1];
   return operator === undefined || isSetter(match, operator, value);
+}
+
+/** `--api-key= --verbose`, `token= attempt=1`, `API_KEY= cargo run`: the value is empty, and this is the next word. */
+function isLeftEmpty(match: RegExpExecArray, value: string): boolean {
+  const written = match[0].slice(0, match[0].length - value.length);
+  if (!/[^ \t][=:][ \t]{1,8}$/.test(written)) return false;
+  if (isNextArgument(value)) return true;
+  if (!/=[ \t]$/.test(written) || !isCapitals(nameAround(match)) || !/^[a-z]{2,12}$/.test(value))
+    return false;
+  const end = match.index + match[0].length;
+  return /^ [A-Za-z-]/.test(match.input.slice(end, end + 2));
+}
+
+/** `token === "xDays"`, `"InvalidCredentials" || "AlreadyExists"`: a word that something is compared with. */
+function isComparedWord(match: RegExpExecArray, value: string): boolean {
+  if (!/^[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20}){1,5}$/.test(value) || isOfRandomCase(value)) return false;
+  const written = match[0].slice(0, match[0].length - value.length);
+  if (!/(?:[=!]==?|["']\) ?\|\||["'] ?\|\|)[ \t]{0,8}["']$/.test(written)) return false;
+  return secretKind(nameAround(match)) === 'token';
 }
 
 /**
@@ -261,6 +282,31 @@ export const namedAssignmentRule = (): Rule => ({
       'Authorization: **REDACTED**/',
       '       --proxy-passwd=WACHTWRD  het WACHTWRD voor',
       '"import credentials to `"+mustGetPath()+"`."',
+      'let secret = Secret::new(password.expose_secret().to_owned());',
+      'mutation Login($password: String!) { login(password: $password) { id } }',
+      "sed -i 's|^API_TOKEN=.*|API_TOKEN=$API_TOKEN|' .env",
+      'sync --x-api-key= --verbose',
+      'client_secret= attempt=1',
+      '{Region:eu HerokuApiKey: Retries:3}',
+      'docker run -e API_KEY= ghcr.io/acme/api:1.14.2',
+      '["-lc", "NOTION_SECRET= cargo run --release"]',
+      'AUTH0_CLIENT_SECRET=/run/secrets/auth0_client_secret',
+      'AUTH0_CLIENT_SECRET: vault:secret/data/prod#AUTH0_CLIENT_SECRET',
+      'auth0_client_secret = "YOUR_AUTH0_CLIENT_SECRET_HERE"',
+      "const password = 'Password used to generate key';",
+      'withCredentials: kEnumerableProperty,',
+      'if (token === "xDays" && x) {',
+      '"InvalidCredentials" || "AlreadyExists" || "NotFound"',
+      "refresh_token: 'gdch-placeholder'",
+      'readonly v1Token: "v1Token";',
+      'SERVICE_TOKEN_HEADER = "X-Acme-Sandbox-Service-Token"',
+      '# token          = 1*tchar',
+      'const ZodMiniJWT = /*@__PURE__*/ core.$constructor("ZodMiniJWT");',
+      '$PASSWORD = $CPAN::Config->{password} || "";',
+      "Log('  Token = ' . a:token . ', ' .",
+      'Authorization: Bearer YOUR_ACME_API_KEY_HERE',
+      '"Authorization: token ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"',
+      'Authorization: Bearer %ACME_ACCESS_TOKEN%',
     ],
   },
 });

@@ -12,6 +12,7 @@ import {
   isHelp,
   isMadeWord,
   isNamedSecret,
+  isNextArgument,
   looksLikeSecret,
   looksMade,
   NAME_KEYWORDS,
@@ -27,10 +28,18 @@ function checkBlank(match: RegExpExecArray, value: string): boolean {
   const name = nameAround(match);
   if (name.startsWith('-'))
     return !match[0].includes('|') && !isHelp(match, value) && isNamedSecret(match, value, BARE_GROUP);
+  if (isNextArgument(value) || isNumberOfName(match, name, value)) return false;
   return (
     (looksLikeSecret(name, value) || isSetByBlank(match, name, value)) &&
     isNamedSecret(match, value, BARE_GROUP)
   );
+}
+
+/** `#define TYPE_OF_SECRET 2004`: names of numbers, where a password may be one. */
+function isNumberOfName(match: RegExpExecArray, name: string, value: string): boolean {
+  if (!/^\d{1,5}$/.test(value) || /pass|pwd|pin/i.test(name)) return false;
+  const start = nameStart(match);
+  return /#[ \t]{0,4}define[ \t]{1,8}$/.test(match.input.slice(Math.max(0, start - 24), start));
 }
 
 /** What sets a name without a sign of assignment; the secret's name stands right after it. */
@@ -132,6 +141,10 @@ export const namedFlagRule = (): Rule => ({
       '  -W, --password               αναγκαστική προτροπή',
       'with --ask-password. Zwykle nie jest',
       'usage: x [--password SECRET] [--user NAME]',
+      '#define SSL_YIELD_SECRET 2004',
+      'secret_key_base=vault:secret/data/prod#SECRET_KEY_BASE attempt=1',
+      '{Region:eu SessionSecret:ssm:/prod/api/session_secret Retries:3}',
+      'docker run -e API_KEY=vault:secret/data/prod#API_KEY ghcr.io/acme/api:1.14.2',
     ],
   },
 });

@@ -25,7 +25,7 @@ const AFTER_PAIR = new RegExp(
 const BEFORE_PAIR = new RegExp(String.raw`^[ \t]{0,8}${NEXT}[ \t+-]{0,24}${NAME}(?:=|[ \t]{0,4}[=:][ \t])`);
 
 const CODE =
-  /\|\||&&|==|=>|:\/\/|\$[{(]|\b(?:function|return|this|new|void|null|typeof)\b|[a-z]{3,}\(|\)\{|[&;,][A-Za-z][\w.-]{2,32}=/;
+  /^[A-Za-z_$][\w$.]{0,80}(?:\([\w$.]{0,80}\)|<[A-Z]\w{0,40}>);?$|\|\||&&|==|=>|:\/\/|\$[{(]|\b(?:function|return|this|new|void|null|typeof)\b|[a-z]{3,}\(|\)\{|[&;,][A-Za-z][\w.-]{2,32}=/;
 
 /** Whether the value is a word of letters, digits and marks, mixed as nobody mixes them in code. */
 function isScrambled(value: string): boolean {
@@ -140,6 +140,8 @@ export const namedLineRules = (): readonly Rule[] => [
       noMatch: [
         'secretKey=e.K2||t,f=function(e){return x}',
         'token: Map<string,Array<Token1>>{a:1,b:2} x',
+        'token = cleanEscapedString2(token);',
+        'const ZodMiniJWT: core.$constructor<ZodMiniJWT>;',
         'token=t[0]?new(R2)(e).x:y x',
         'AccountKey=<accountKey>;EndpointSuffix=core.windows.net x',
       ],

@@ -132,6 +132,9 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   if (/^[A-Z]{3,20}$/.test(value) && after.startsWith(';')) return true;
   // `userid = passwd = acct = ''`: a chain.
   if (/^[a-z_]{1,40}$/.test(value) && /^ = /.test(after)) return true;
+  // A path of Rust or C++: `Secret::new(password)`.
+  if (/^:[A-Za-z_]{1,64}(?:\(|::|<|$)/.test(value) && /:$/.test(match[0].slice(0, -value.length)))
+    return true;
   // A type: `password: BinaryLike;`.
   if (
     /:[ \t]?/.test(match[0]) &&
@@ -197,6 +200,18 @@ function isCodeHead(head: string, bracket: string): boolean {
   return (
     /^[a-z]{2,20}s$|^[a-z]{1,16}(?:[A-Z][a-z]{1,15}){1,4}$|^[A-Z][A-Za-z]{0,30}$/.test(name) ||
     CONTAINERS.test(name)
+  );
+}
+
+/**
+ * What stands after a name whose value is empty: the next pair (`attempt=1`, `Retries:3`), a flag, an image.
+ */
+export function isNextArgument(value: string): boolean {
+  return (
+    /^[A-Za-z_][\w.-]{0,40}=[\w.-]{1,40}$/.test(value) ||
+    /^[A-Z][A-Za-z]{1,30}:\d{1,6}$/.test(value) ||
+    /^--[a-z][a-z-]{1,40}(?:=\S*)?$/.test(value) ||
+    /^[a-z0-9][a-z0-9.-]{0,62}(?:\/[a-z0-9._-]{1,64}){1,4}:[\w.-]{1,64}$/.test(value)
   );
 }
 

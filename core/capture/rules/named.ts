@@ -93,6 +93,8 @@ export const namedRules = (): readonly Rule[] => [
         'the key is user_name',
         'password is required',
         'replicates a secret to eu-west-3.',
+        'The API key is arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/api_key — put it there',
+        'set API_KEY to vault:secret/data/prod#API_KEY1 in Vercel',
       ],
     },
   },

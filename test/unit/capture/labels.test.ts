@@ -66,6 +66,18 @@ describe('a value under the name of a password', () => {
     expect(isSecretText('password', secret, 'quoted')).toBe(true);
   });
 
+  it('is none where it stands for one that is kept elsewhere, or is a checksum', () => {
+    const capture = createCapture({ mode: 'redacted' });
+    for (const text of [
+      'github.com/comet/quartz v1.19.1 h1:W7GJQ6qXgNdK3nzvM610g1fhNl8ZwuGv60qp4SUZ/QM=\n',
+      "curl -H 'Authorization: token ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' https://git.example.test",
+      '> authorization: Bearer YOUR_CEREBRAS_API_KEY_HERE\n',
+      'curl -H "Authorization: Bearer %ACME_ACCESS_TOKEN%" https://api.example.test',
+    ]) {
+      expect(capture.text('text.txt', text)).toMatchObject({ text });
+    }
+  });
+
   it('is left in JSON, YAML and code as it is in a parsed value', () => {
     const capture = createCapture({ mode: 'redacted' });
     for (const text of [
