@@ -10,6 +10,7 @@ import { credentialFileRules } from './credential-files.ts';
 import { hostPathRules } from './host-paths.ts';
 import { namedRules } from './named.ts';
 import { namedLineRules } from './named-lines.ts';
+import { namedNestedRules } from './named-nested.ts';
 import { namedPairRules } from './named-pairs.ts';
 import { namedStatementRules } from './named-statements.ts';
 import { personalRules } from './personal.ts';
@@ -50,7 +51,13 @@ export function ruleClasses(): RuleClasses {
     'keys near a name': nearTokenRules(),
     'structured secrets': structuredRules(),
     'credential files': credentialFileRules(),
-    'secrets by name': [...namedRules(), ...namedPairRules(), ...namedLineRules(), ...namedStatementRules()],
+    'secrets by name': [
+      ...namedRules(),
+      ...namedPairRules(),
+      ...namedLineRules(),
+      ...namedStatementRules(),
+      ...namedNestedRules(),
+    ],
     commands: [...commandRules(), ...printedRules()],
     'personal data': personalRules(),
     'host paths': [...hostPathRules(), ...ciWorkspaceRules()],
