@@ -35,11 +35,12 @@ export const commandRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: [' -p'],
     pattern:
-      /(?<=(?:\b|\\[nrt])(?:sshpass|docker login|podman login|helm registry login|twine upload)\b[^\n]{0,400}) -p ?\\{0,7}["']?([^\s"'\\]{1,256})/dy,
+      /(?<=(?:\b|\\[nrt])(?:sshpass|docker login|podman login|helm registry login|twine upload|oc login|cf login|ibmcloud login)\b[^\n]{0,400}) -p ?\\{0,7}["']?([^\s"'\\]{1,256})/dy,
     check: isGiven,
     examples: {
       match: [
         'twine upload -u me -p «hunter2» dist/*',
+        'oc login https://api.x.test:6443 -u kubeadmin -p «hunter2»',
         'sshpass -p «hunter2» ssh host',
         "docker login -u me -p '«hunter2»' registry",
       ],
@@ -138,10 +139,14 @@ export const commandRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: ['net use ', 'htpasswd -'],
     pattern:
-      /(?:net use [^\r\n]{0,200}?\/user:[^\s]{1,64} |htpasswd -[a-zA-Z]{0,6}b[a-zA-Z]{0,6} (?:[^\s-][^\s]{0,200} )?[^\s]{1,64} )["']?([^\s"'/*|>]{1,128})/diy,
+      /(?:net use (?:[^\r\n]{0,200}?\/user:[^\s]{1,64} |(?:[a-z]:|\*)? ?\\{2,8}[^\s]{1,200} (?=[^\s]{1,128} \/user:))|htpasswd -[a-zA-Z]{0,6}b[a-zA-Z]{0,6} (?:[^\s-][^\s]{0,200} )?[^\s]{1,64} )["']?([^\s"'/*|>]{1,128})/diy,
     check: isGiven,
     examples: {
-      match: ['net use \\\\srv\\share /user:jane «Tr0ub4dor3»', 'htpasswd -bc .htpasswd jane «Tr0ub4dor3»'],
+      match: [
+        'net use \\\\srv\\share /user:jane «Tr0ub4dor3»',
+        'net use Z: \\\\srv\\share «Tr0ub4dor3» /user:X\\jane',
+        'htpasswd -bc .htpasswd jane «Tr0ub4dor3»',
+      ],
       noMatch: ['net use \\\\srv\\share', 'net use z: /user:jane *', 'htpasswd -c file jane'],
     },
   },

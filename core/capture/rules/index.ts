@@ -8,6 +8,7 @@ import { ciWorkspaceRules } from './ci-workspaces.ts';
 import { commandRules } from './commands.ts';
 import { credentialFileRules } from './credential-files.ts';
 import { hostPathRules } from './host-paths.ts';
+import { loginRules } from './logins.ts';
 import { namedRules } from './named.ts';
 import { namedLineRules } from './named-lines.ts';
 import { namedNestedRules } from './named-nested.ts';
@@ -58,7 +59,7 @@ export function ruleClasses(): RuleClasses {
       ...namedStatementRules(),
       ...namedNestedRules(),
     ],
-    commands: [...commandRules(), ...printedRules()],
+    commands: [...commandRules(), ...loginRules(), ...printedRules()],
     'personal data': personalRules(),
     'host paths': [...hostPathRules(), ...ciWorkspaceRules()],
   };

@@ -117,9 +117,12 @@ export const namedPairRules = (): readonly Rule[] => [
       'login(',
       'getconnection(',
       'mysqli',
+      'mysqldb.connect(',
+      'pymysql.connect(',
+      'mysql_connect(',
     ],
     pattern: new RegExp(
-      String.raw`(?:auth(?: ?= ?)?\(|credentials?(?: ?= ?)?\(|login\(|getconnection\([ \t]{0,4}(?:[\w.]{1,64}[ \t]{0,4},[ \t]{0,4}|${ARGUMENT})|sequelize\([ \t]{0,4}${ARGUMENT}|mysqli(?:_connect)?\([ \t]{0,4}${ARGUMENT})[ \t]{0,4}${ARGUMENT}${STRING}`,
+      String.raw`(?:auth(?: ?= ?)?\(|credentials?(?: ?= ?)?\((?:[ \t]{0,4}${ARGUMENT}${ARGUMENT})?|login\(|getconnection\([ \t]{0,4}(?:[\w.]{1,64}[ \t]{0,4},[ \t]{0,4}|${ARGUMENT})|sequelize\([ \t]{0,4}${ARGUMENT}|(?:mysqli(?:_connect)?|(?:mysqldb|pymysql)\.connect|mysql_connect)\([ \t]{0,4}${ARGUMENT})[ \t]{0,4}${ARGUMENT}${STRING}`,
       'diy',
     ),
     check: (_, value) => isSecretText('password', value, 'quoted'),
@@ -134,6 +137,8 @@ export const namedPairRules = (): readonly Rule[] => [
         'DriverManager.getConnection(url, "root", "«Tr0ub4dor&3»")',
         "new Sequelize('shop', 'root', '«Tr0ub4dor&3»', { dialect })",
         'credentials=("jane", "«hunter2»")',
+        'Credentials("Nexus", "nexus.test", "ci", "«Tr0ub4dor&3»")',
+        'MySQLdb.connect("db01", "root", "«Tr0ub4dor&3»", "shop")',
       ],
       noMatch: [
         'auth=(username, password)',

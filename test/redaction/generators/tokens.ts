@@ -442,6 +442,22 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     "aws ssm put-parameter --name /prod/db_password --value '«{A16}»' --overwrite",
   ],
   'command-named-argument': [`jq -n --arg api_key "«{A32}»" '{$ARGS.named}'`],
+  'command-user-added': [
+    'ACL SETUSER worker on >«{A24}» ~jobs:* +@all',
+    'rabbitmqctl add_user orders «{A16}»\n',
+    "ssh-keygen -t ed25519 -N '«{A16}»' -f ~/.ssh/deploy",
+    'mc alias set minio https://minio.shop.test {A20} «{A40}»',
+  ],
+  'device-password': [
+    'username netadmin privilege 15 password 0 «{A14}»\nline vty 0 4',
+    'user admin insecure-password «{A14}»\n',
+  ],
+  'sql-crypt-key': ["SELECT pgp_sym_decrypt(ssn_enc, '«{A16}»') FROM customers"],
+  'typed-password': [
+    "cy.get('#password').type('«{A14}»');",
+    "await page.getByLabel('Password').fill('«{A14}»');",
+  ],
+  'hashed-password': ['bcrypt.hashpw(b"«{A14}»", bcrypt.gensalt())', "bcrypt.hashSync('«{A14}»', 8)"],
   'printed-variable': ['$ printenv DB_PASSWORD\n«{A16}»\n$ ', '+ echo $API_TOKEN\n«{A32}»\n+ exit 0'],
   'printed-secret': ['$ openssl rand -hex 32\n«{H64}»\n$ ', '$ pwgen -s 20 1\n«{A20}»\n'],
   'printed-file': ['$ cat /run/secrets/db_password\n«{A16}»\n$ ', '$ cat .vault_pass\n«{A16}»\n'],
