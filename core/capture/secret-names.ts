@@ -55,7 +55,7 @@ const TOKENS = [
 const KEY_OWNERS = new Set(
   `api access secret private signing encryption decryption auth account master service ssh deploy subscription shared
   storage function functions session symmetric hmac webhook app application admin root consumer write read ingest
-  license rsa pgp gpg bot instrumentation ingestion`.split(/\s+/),
+  license rsa pgp gpg fernet preshared aes bot instrumentation ingestion`.split(/\s+/),
 );
 /** `DB_PASS` is a password, `first_pass` and AgentV's `pass` are not. */
 const PASS_OWNERS = new Set(

@@ -8,6 +8,7 @@ import { ciWorkspaceRules } from './ci-workspaces.ts';
 import { commandRules } from './commands.ts';
 import { credentialFileRules } from './credential-files.ts';
 import { hostPathRules } from './host-paths.ts';
+import { keyMaterialRules } from './key-material.ts';
 import { loginRules } from './logins.ts';
 import { namedRules } from './named.ts';
 import { namedLineRules } from './named-lines.ts';
@@ -31,6 +32,8 @@ import { nearTokenRules } from './tokens-near.ts';
 import { paymentTokenRules } from './tokens-payment.ts';
 import { serviceTokenRules } from './tokens-services.ts';
 
+import { webGrantRules } from './web-grants.ts';
+
 type RuleClasses = Readonly<Record<string, readonly Rule[]>>;
 
 let classes: RuleClasses | undefined;
@@ -50,7 +53,7 @@ export function ruleClasses(): RuleClasses {
     services: serviceTokenRules(),
     'identity services': identityTokenRules(),
     'keys near a name': nearTokenRules(),
-    'structured secrets': structuredRules(),
+    'structured secrets': [...structuredRules(), ...webGrantRules(), ...keyMaterialRules()],
     'credential files': credentialFileRules(),
     'secrets by name': [
       ...namedRules(),

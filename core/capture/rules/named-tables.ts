@@ -9,7 +9,7 @@
 import { secretKind } from '../secret-names.ts';
 import { isSecretText } from '../secret-values.ts';
 import { createLineColumns, type LineTable } from './columns.ts';
-import { looksMade } from './named-values.ts';
+import { isConstant, looksMade, NAME_KEYWORDS, nameAround, nameStart, REST } from './named-values.ts';
 import type { Rule } from './rule.ts';
 
 const CELL = /^[*\x60"\\]{0,4}[A-Za-z_][\w .-]{0,63}[*\x60"\\]{0,4}$/;
@@ -71,7 +71,13 @@ export const namedTableRules = (): readonly Rule[] => [
       'secret |',
       'token |',
       'key |',
+      // Padded to the width of the column.
+      '_key  ',
+      '_token  ',
+      '_secret  ',
+      'password  ',
     ],
+    needs: '|',
     pattern:
       /\|[ \t]{0,64}[\x60*]{0,2}([^\s|\x60*\\"][^\s|\x60\\"]{3,511})(?=[\x60*]{0,2}[ \t]{0,64}(?:[|\r\n"]|\\{1,7}[nr"]|$))/dg,
     check: isInDrawnTable,
@@ -79,6 +85,7 @@ export const namedTableRules = (): readonly Rule[] => [
       match: [
         '+----+----------+\n| id | password |\n+----+----------+\n|  1 | «hunter2»  |\n|  2 | «swordf1sh» |\n',
         ' id | password \n----+----------\n  1 | «hunter2»\n(1 row)',
+        ' id | db_api_key       | ok\n----+------------------+----\n  1 | «00112233aabbccdd» | t\n',
         '| user | API key |\n|---|---|\n| jane | `«k-1234567890»` |',
         '{"out":"| user | password |\\n|---|---|\\n| jane | «hunter2» |\\n"}',
       ],
@@ -88,6 +95,56 @@ export const namedTableRules = (): readonly Rule[] => [
         '| id | name |\n| 1 | hunter2 |',
         '| password |\n\n| hunter2 |',
       ],
+    },
+  },
+  {
+    id: 'named-record-field',
+    description: 'A field that psql prints on a line of its own, under the name of a secret',
+    tag: 'secret',
+    keywords: NAME_KEYWORDS,
+    needs: '[ RECORD ',
+    named: true,
+    follows: { next: ' \t', afterBlanks: '|' },
+    pattern: new RegExp(
+      String.raw`${REST}[ \t]{1,64}\| ([^\s|"'\\]{4,1024})(?=[ \t]{0,64}(?:[\r\n"]|\\{1,7}[nr"]|$))`,
+      'dy',
+    ),
+    check: (match, value) => isSecretText(nameAround(match), value, 'quoted'),
+    examples: {
+      match: [
+        '-[ RECORD 1 ]----\nid       | 41\npassword | «hunter2»\nat       | 2026-02-01\n',
+        '{"out":"-[ RECORD 1 ]----\\napi_key | «k-12345678»\\nid | 1\\n"}',
+      ],
+      noMatch: ['password | hunter2\n', '-[ RECORD 1 ]----\nname | k-12345678\n'],
+    },
+  },
+  {
+    id: 'named-tab-pair',
+    description: 'A field after a tab and the constant that names a secret',
+    tag: 'secret',
+    keywords: NAME_KEYWORDS,
+    named: true,
+    follows: { next: '\t\\' },
+    pattern: new RegExp(
+      String.raw`${REST}(?:\t|\\{1,7}t)([^\s"'(){}<>;\\\x60]{8,512})(?=[\t\r\n"]|\\{1,7}[tnr"]|$)`,
+      'dy',
+    ),
+    check: (match, value) => {
+      const start = nameStart(match);
+      return (
+        /(?:^|[\r\n\t"]|\\[nt]?)[ +-]{0,4}$/.test(match.input.slice(Math.max(0, start - 8), start)) &&
+        isConstant(nameAround(match)) &&
+        looksMade(value) &&
+        !isConstant(value) &&
+        isSecretText(nameAround(match), value, 'quoted')
+      );
+    },
+    examples: {
+      match: [
+        'name\tvalue\tupdated\nDB_PASSWORD\t«Tr0ub4dor3»\t2026-04-01\n',
+        '{"tsv":"name\\tvalue\\nAPI_KEY\\t«k-12345678»\\n"}',
+      ],
+      noMatch: ['API_KEY\tstring\tyes', 'const\tapi_key\tabc12345', 'API_KEY\tA_TOKEN2B'],
     },
   },
   {

@@ -29,6 +29,7 @@ export const NAME_KEYWORDS: readonly string[] = [
   'gh_pat',
   'lab_pat',
   'devops_pat',
+  'devopspat',
   'ext-pat',
   'devops-pat',
 ];

@@ -19,6 +19,9 @@ const looksMade = (value: string): boolean =>
 const PEM_BODY = `${fake(ALNUM, 64)}\n${fake(ALNUM, 64)}\n${fake(ALNUM, 20)}==`;
 const JWT = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.eyJzdWIiOiIxIn0.${fake(ALNUM, 43)}`;
 
+/** Without an encrypted key of its own: `alg` is `dir`. */
+const JWE = `${Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')}..${fake(ALNUM, 16)}.${fake(ALNUM, 90)}.${fake(ALNUM, 22)}`;
+
 export const structuredRules = (): readonly Rule[] => [
   {
     id: 'private-key',
@@ -55,12 +58,12 @@ export const structuredRules = (): readonly Rule[] => [
     description: 'A JSON Web Token, signed or encrypted',
     keywords: ['eyj'],
     pattern: new RegExp(
-      `${START}eyJ[A-Za-z0-9_-]{8,1024}\\.[A-Za-z0-9_-]{2,8192}(?:\\.[A-Za-z0-9_-]{0,4096}){0,3}`,
+      `${START}eyJ[A-Za-z0-9_-]{8,1024}\\.(?:[A-Za-z0-9_-]{2,8192}(?:\\.[A-Za-z0-9_-]{0,4096}){0,3}|\\.[A-Za-z0-9_-]{8,64}\\.[A-Za-z0-9_-]{2,8192}\\.[A-Za-z0-9_-]{8,64})`,
       'y',
     ),
     check: (match) => hasJwtHeader(match[0]),
     examples: {
-      match: [JWT, `x=«${JWT}»&y`],
+      match: [JWT, `x=«${JWT}»&y`, JWE],
       noMatch: ['eyJhbGciOiJub3RqdXN0Ijog', 'eyJoZWxsbyI6IndvcmxkIn0.abc.def', 'eyJ.eyJ.eyJ'],
     },
   },

@@ -185,6 +185,15 @@ export const hostingTokenRules = (): readonly Rule[] => [
     noMatch: ['essu_x'],
   }),
   tokenRule({
+    id: 'databricks-oauth-secret',
+    description: 'Databricks secret of a service principal',
+    prefixes: ['dose'],
+    body: `[a-f0-9]{32}${END}`,
+    check: (_, __, body) => isMixed(body),
+    match: [`dose${fake(HEX, 32)}`],
+    noMatch: ['dose-response', 'doses'],
+  }),
+  tokenRule({
     id: 'scaleway-key-id',
     description: 'Scaleway access key',
     prefixes: ['SCW'],

@@ -67,6 +67,7 @@ export const OTHER_GENERATORS: Readonly<Record<string, Generator>> = {
       () => fill('127.0.0.1:6379> AUTH jane «{A14}»\nOK', random),
     ])(),
   // wallets
+  'key-numbers': (random) => `$ cat ~/.config/solana/id.json\n«[${[...random.bytes(64)].join(',')}]»\n`,
   'recovery-phrase': (random) => {
     const phrase = Array.from({ length: random.pick([12, 24]) }, () => random.pick(BIP39_WORDS)).join(' ');
     return random.pick([`MNEMONIC="«${phrase}»"`, `{"mnemonic": "«${phrase}»"}`, `seed phrase: «${phrase}»`]);
