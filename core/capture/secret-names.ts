@@ -81,7 +81,7 @@ const PAT_OWNERS = new Set(
 const TOKENS_OWNERS = new Set('api access auth refresh bearer secret id session user service bot'.split(' '));
 /** Words that say which of several, or how it is written, and leave the kind of thing as it is. */
 const TRAILERS = new Set(
-  `value val values prod production dev development test staging stage live base b raw text plain plaintext str
+  `value val values prod production dev development test staging stage live base b hex raw text plain plaintext str
   string old new current default primary secondary header env`.split(/\s+/),
 );
 const NEGATIONS = new Set([

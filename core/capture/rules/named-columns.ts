@@ -98,6 +98,7 @@ export const namedColumnRules = (): readonly Rule[] => [
       ',apikey',
       ',token',
       '_token,',
+      'authtoken,',
       '_key,',
       '_secret,',
       'password,',

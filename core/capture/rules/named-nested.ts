@@ -13,7 +13,7 @@ import type { Rule } from './rule.ts';
 
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]{1,63}';
 const QUOTE = String.raw`\\{0,15}["']`;
-const BLANK = String.raw`(?:\s|\\{1,7}[nrt])`;
+const BLANK = String.raw`(?:[\s+-]|\\{1,7}[nrt])`;
 const LINE_END = String.raw`(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|\\{0,7}"|$))`;
 
 /** The name is the first group, the value the second. */
@@ -105,6 +105,7 @@ export const namedNestedRules = (): readonly Rule[] => [
       match: [
         '<key>API_KEY</key>\n\t<string>«k-12345678»</string>',
         '<key>dbPassword</key><string>«hunter2»</string>',
+        '+\t<key>API_KEY</key>\n+\t<string>«k-12345678»</string>',
         '{"x":"<key>API_KEY</key>\\n\\t<string>«k-12345678»</string>"}',
       ],
       noMatch: [

@@ -74,6 +74,7 @@ export const namedTableRules = (): readonly Rule[] => [
       // Padded to the width of the column.
       '_key  ',
       '_token  ',
+      'authtoken  ',
       '_secret  ',
       'password  ',
     ],

@@ -30,6 +30,7 @@ export const NAME_KEYWORDS: readonly string[] = [
   'lab_pat',
   'devops_pat',
   'devopspat',
+  'ext.pat',
   'ext-pat',
   'devops-pat',
 ];

@@ -23,7 +23,7 @@ const NAME = '[A-Za-z_][A-Za-z0-9_]{1,63}';
 
 /** What no command, path, pair or flag is, and what machines make or people choose at random. */
 function isMade(value: string): boolean {
-  if (/^(?:[-/~.$[]|[A-Za-z_][A-Za-z0-9_.-]{0,63}[=:](?!=?$)|[a-z]+:\/\/)/.test(value)) {
+  if (/^(?:[-/~.$[]|[A-Za-z_][A-Za-z0-9_.-]{0,63}=(?!=?$)|[a-z]+:\/\/)/.test(value)) {
     // Base64 may begin with a slash.
     if (!/^\/[A-Za-z0-9+/]{31,}={0,2}$/.test(value)) return false;
   }
@@ -37,6 +37,10 @@ function isOfName({ 1: name = '' }: RegExpExecArray, value: string): boolean {
 function isPrinted(_: RegExpExecArray, value: string): boolean {
   return isMade(value) && isSecretText('password', value, 'quoted');
 }
+
+/** A file of a user and a password, a line for each. */
+const LOGIN_FILE = '(?:auth|login|creds?|credentials|userpass)(?:[.]txt|[.]conf)?';
+const ENDS_LOGIN_FILE = new RegExp(`${LOGIN_FILE}$`);
 
 export const printedRules = (): readonly Rule[] => [
   {
@@ -53,6 +57,7 @@ export const printedRules = (): readonly Rule[] => [
     examples: {
       match: [
         '$ printenv DB_PASSWORD\n«Tr0ub4dor&3»\n$ ',
+        '$ printenv APP_KEY\n«base64:q7Rk2pXv9LmW4sTzq7Rk2pXv9LmW4sTzAbCdEfGhIjk=»\n',
         '+ echo $X_TOKEN\n«k-1234567890»\n+ exit 0\n',
         'echo "$API_KEY"\n«00112233aabbccdd»\n',
         String.raw`{"out":"$ echo \"$API_KEY\"\n«00112233aabbccdd»\n"}`,
@@ -88,9 +93,11 @@ export const printedRules = (): readonly Rule[] => [
       'vault read -field',
       'vault kv get -field',
       'find-generic-password',
+      'dumpprivkey ',
+      'auth print-token',
     ],
     pattern: new RegExp(
-      String.raw`(?:openssl rand |wg gen(?:key|psk)|pwgen|argocd admin initial-password|(?<=admin )initial-password|(?:gh|glab) auth token|get-login-password|print-access-token|(?<=(?:python3?|node) -[cep] [^\r\n]{0,100})(?:secrets\.token_|randomBytes\()|\/dev\/urandom|gopass show|op read |vault read -field|vault kv get -field|find-generic-password)${COMMAND}${NEXT_LINE}${MADE_WORD}${LINE_END}`,
+      String.raw`(?:openssl rand |wg gen(?:key|psk)|pwgen|argocd admin initial-password|(?<=admin )initial-password|(?:gh|glab) auth token|get-login-password|print-access-token|(?<=(?:python3?|node) -[cep] [^\r\n]{0,100})(?:secrets\.token_|randomBytes\()|\/dev\/urandom|gopass show|op read |vault read -field|vault kv get -field|find-generic-password|dumpprivkey |auth print-token)${COMMAND}${NEXT_LINE}${MADE_WORD}${LINE_END}`,
       'dy',
     ),
     check: isPrinted,
@@ -101,6 +108,7 @@ export const printedRules = (): readonly Rule[] => [
         '$ wg genkey\n«q7Rk2pXv9LmW4sTzq7Rk2pXv9LmW4sTzAbCdEfGhIjk=»\n',
         '$ pwgen -s 20 1\n«q7Rk2pXv9LmW4sTz»\n',
         '$ argocd admin initial-password -n argocd\n«q7Rk2pXv9LmW4sTz»\n\n This password must',
+        '$ bitcoin-cli dumpprivkey bc1qxyz\n«KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn»\n',
         '$ gh auth token\n«q7Rk2pXv9LmW4sTz»\n',
         String.raw`{"out":"$ python -c \"import secrets; print(secrets.token_hex(16))\"\n«00112233aabbccdd»\n"}`,
       ],
@@ -119,15 +127,17 @@ export const printedRules = (): readonly Rule[] => [
     tag: 'secret',
     keywords: ['cat ', 'base64 -d', 'base64 --decode'],
     pattern: new RegExp(
-      String.raw`(?:cat \\{0,7}["']?([^\s"'\\|;&<>$()]{2,200})\\{0,7}["']?|base64 (?:-d|--decode|-D)(?<=(?:secret|password|token)[^\r\n]{0,200})(?:[; ][^\r\n\\]{0,40})?)[ \t]{0,4}${NEXT_LINE}${WORD}${LINE_END}`,
+      String.raw`(?:cat \\{0,7}["']?([^\s"'\\|;&<>$()]{2,200})\\{0,7}["']?|base64 (?:-d|--decode|-D)(?<=(?:secret|password|token)[^\r\n]{0,200})(?:[; ][^\r\n\\]{0,40})?)[ \t]{0,4}(?:(?<=${LOGIN_FILE}[ \t]{0,4})${NEXT_LINE}[A-Za-z][\w.@-]{1,63})?${NEXT_LINE}${WORD}${LINE_END}`,
       'dy',
     ),
     group: 2,
-    check: (match, value) => (match[1] === undefined || isSecretFile(match[1])) && isPrinted(match, value),
+    check: (match, value) =>
+      (match[1] === undefined || isSecretFile(match[1]) || isLoginFile(match)) && isPrinted(match, value),
     examples: {
       match: [
         '$ cat .vault_pass\n«Tr0ub4dor&3»\n',
         '$ cat /run/secrets/db_password\n«Tr0ub4dor&3»\n',
+        '$ cat /etc/openvpn/auth.txt\nvpnuser\n«Tr0ub4dor&3»\n',
         '$ cat token.txt\n«q7Rk2pXv9LmW4sTz»\n$ ',
         '$ kubectl get secret g -o jsonpath="{.data.admin-password}" | base64 --decode\n«q7Rk2pXv9LmW4sTz»\n',
         '{"out":"$ cat .vault_pass\\n«Tr0ub4dor&3»\\n"}',
@@ -158,8 +168,7 @@ export const printedRules = (): readonly Rule[] => [
       'diy',
     ),
     group: 2,
-    check: (match, value) =>
-      isSecretText(match[1] ?? 'password', value, 'quoted') && !/^[[(<*$%]/.test(value),
+    check: (match, value) => isSecretText(match[1] ?? 'password', value, 'quoted') && !/^[[(<*$]/.test(value),
     examples: {
       match: [
         'AWS Secret Access Key [None]: «q7Rk2pXv9LmW4sTzq7Rk2pXv9LmW4sTzAbCdEfGh»\nDefault region',
@@ -178,6 +187,10 @@ export const printedRules = (): readonly Rule[] => [
     },
   },
 ];
+
+function isLoginFile({ 0: found, 1: path = '' }: RegExpExecArray): boolean {
+  return ENDS_LOGIN_FILE.test(path) && (found.match(/\n|\\n/g)?.length ?? 0) === 2;
+}
 
 /** `db_password`, `token.txt`; no source, no document. */
 function isSecretFile(path: string): boolean {
