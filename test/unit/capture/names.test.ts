@@ -142,6 +142,10 @@ describe('the names of secrets', () => {
     'secret_key_base64',
     '_authToken',
     'GITHUB_TOKEN',
+    'PresharedKey',
+    'fernetKey',
+    'AES_KEY',
+    'SESSION_TOKEN_HEX',
   ])('%s announces a secret', (name) => {
     expect(secretKind(name)).toBeDefined();
   });
