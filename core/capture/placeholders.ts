@@ -59,7 +59,6 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^\$\w{1,40}::\w/,
   /^\. [\w:$>-]{1,60} \.$/,
   /^(?:path|your|my)\/to\/[\w./-]{1,128}$|^(?:[\w.-]{1,40}\/){1,8}id_(?:rsa|dsa|ecdsa|ed25519)$/,
-  /^[A-Z]{3,16}(?:\.[A-Z]{3,16}){1,3}$/,
   // A tag of YAML: `!Ref DbPassword`.
   /^!(?:Ref|Sub|GetAtt|ImportValue|Join|Select|Split|FindInMap|If|Base64|Transform|vault|secret|env_var|include|reference)$/,
   // What somebody took out; code that puts text together.

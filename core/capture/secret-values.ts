@@ -93,7 +93,7 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
   if (/^[A-Za-z_]+$/.test(text) && /_|[a-z][A-Z]/.test(text) && secretKind(text) !== undefined) return true;
   // `password: $password`, `"v1Token": "v1Token"`.
   if (/^\$[A-Za-z_]+$/.test(text) && secretKind(text.slice(1)) !== undefined) return true;
-  if (kind === 'token' && (text === name || isNumberedName(text) || isSaidCookie(name, text))) return true;
+  if (kind === 'token' && text === name) return true;
   // `SECRET-KEY`; `invalid-refresh-token`, where people choose nothing.
   if (/^[A-Z]+(?:-[A-Z]+){1,4}$/.test(text) && secretKind(text) !== undefined) return true;
   if (
@@ -119,19 +119,6 @@ function isInnocent(kind: SecretKind, name: string, value: string, form: ValueFo
   // Only how a token begins: `sk-ant-`.
   if (/^[a-z]{2,8}(?:[-_][a-z]{2,8}){0,2}[-_]$/.test(text)) return true;
   return isTooPlainForToken(text, form);
-}
-
-/** `v2Token`. */
-function isNumberedName(text: string): boolean {
-  return /^[a-z]{1,16}\d(?:[A-Z][a-z]{1,16}){1,4}$/.test(text) && secretKind(text) !== undefined;
-}
-
-/** `get=cookies; and=attributes`: words that show what a cookie looks like. */
-function isSaidCookie(name: string, text: string): boolean {
-  return (
-    /cookies?$/i.test(name) &&
-    /^[a-z]{1,16}=[A-Za-z]{1,16}(?:; ?[A-Za-z-]{2,16}(?:=[A-Za-z]{1,16})?){1,8}$/.test(text)
-  );
 }
 
 function isReference(text: string): boolean {

@@ -14,7 +14,6 @@ import { namedRules } from './named.ts';
 import { namedLineRules } from './named-lines.ts';
 import { namedNestedRules } from './named-nested.ts';
 import { namedPairRules } from './named-pairs.ts';
-import { namedProseRules } from './named-prose.ts';
 import { namedStatementRules } from './named-statements.ts';
 import { personalRules } from './personal.ts';
 import { printedRules } from './printed.ts';
@@ -58,7 +57,6 @@ export function ruleClasses(): RuleClasses {
     'credential files': credentialFileRules(),
     'secrets by name': [
       ...namedRules(),
-      ...namedProseRules(),
       ...namedPairRules(),
       ...namedLineRules(),
       ...namedStatementRules(),

@@ -60,7 +60,7 @@ function isLeftEmpty(match: RegExpExecArray, value: string): boolean {
 
 /** `token === "xDays"`, `"InvalidCredentials" || "AlreadyExists"`: a word that something is compared with. */
 function isComparedWord(match: RegExpExecArray, value: string): boolean {
-  if (!/^[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{0,20}){1,5}$/.test(value) || isOfRandomCase(value)) return false;
+  if (!/^[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20}){1,5}$/.test(value) || isOfRandomCase(value)) return false;
   const written = match[0].slice(0, match[0].length - value.length);
   if (!/(?:[=!]==?|["']\) ?\|\||["'] ?\|\|)[ \t]{0,8}["']$/.test(written)) return false;
   return secretKind(nameAround(match)) === 'token';
@@ -298,13 +298,6 @@ export const namedAssignmentRule = (): Rule => ({
       'if (token === "xDays" && x) {',
       '"InvalidCredentials" || "AlreadyExists" || "NotFound"',
       "refresh_token: 'gdch-placeholder'",
-      'if (token === "halfAMinute") {',
-      'url, _, index_url_user_password = index_info',
-      '"passwd:gid",\n"passwd:name",\n',
-      'V: "v1Token" || "v2Token", // required',
-      'type ForgotPassword = BasePostConfirmationTriggerEvent<\n  "x"\n>',
-      '"id_token": "HEADER.PAYLOAD.SIGNATURE",',
-      "cookie: 'get=cookies; and=attributes'",
       'readonly v1Token: "v1Token";',
       'SERVICE_TOKEN_HEADER = "X-Acme-Sandbox-Service-Token"',
       '# token          = 1*tchar',

@@ -59,9 +59,7 @@ function isOfLines(match: RegExpExecArray, before: string): boolean {
 function isOneWord(match: RegExpExecArray, value: string): boolean {
   const written = match[0].slice(0, match[0].length - value.length);
   return (
-    /=[ \t]?$|:[ \t]$/.test(written) &&
-    isScrambled(value) &&
-    isSecretText(nameAround(match), value.replace(/\|$/, ''), 'quoted')
+    /=[ \t]?$|:[ \t]$/.test(written) && isScrambled(value) && isSecretText(nameAround(match), value, 'quoted')
   );
 }
 
@@ -143,7 +141,6 @@ export const namedLineRules = (): readonly Rule[] => [
         'secretKey=e.K2||t,f=function(e){return x}',
         'token: Map<string,Array<Token1>>{a:1,b:2} x',
         'token = cleanEscapedString2(token);',
-        "sed -i 's|^APP_KEY=.*|APP_KEY=vault:secret/data/prod#APP_PRIVATE_KEY|' .env",
         'const ZodMiniJWT: core.$constructor<ZodMiniJWT>;',
         'token=t[0]?new(R2)(e).x:y x',
         'AccountKey=<accountKey>;EndpointSuffix=core.windows.net x',

@@ -126,7 +126,7 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
   // `exports.toSecret = toSecret`; `user, password = pair`; `secret = REDACT;`.
   if (nameAround(match).endsWith(value)) return true;
   if (
-    /^[a-z_]+$/.test(value) &&
+    /^[a-z]+$/.test(value) &&
     / = /.test(match[0]) &&
     /\w, $/.test(match.input.slice(0, nameStart(match)).slice(-3))
   )
@@ -142,13 +142,6 @@ function isCodeOrProse(match: RegExpExecArray, value: string): boolean {
     /:[ \t]?/.test(match[0]) &&
     /^[A-Z][A-Za-z]*(?:\d{1,2}[A-Za-z]*)?$/.test(value) &&
     /^[;,)|\]]/.test(after)
-  )
-    return true;
-  // A list of the fields of a passwd file: `"passwd:gid",`.
-  if (
-    /^[a-z]{2,8}$/.test(value) &&
-    /^["'],/.test(after) &&
-    /^passwd:/.test(match[0].slice(-value.length - 7))
   )
     return true;
   // A part of an ARN: `:secret:MySecret-a1b2c3`.
@@ -169,8 +162,7 @@ function isElided(value: string, after: string): boolean {
 /** `$this->get(`, `self->token`; `Option<String>`, `Vec<u8>`; `*tokenBuf`; `clientSecret: clientSec`. */
 function isMemberOrGeneric(match: RegExpExecArray, value: string, after: string): boolean {
   if (after.startsWith('>') && /^[$&*]?[A-Za-z_]{1,40}-$/.test(value)) return true;
-  if (after.startsWith('<') && (GENERICS.test(value) || /^(?:[A-Z][a-z]{2,20}){3,6}$/.test(value)))
-    return true;
+  if (after.startsWith('<') && GENERICS.test(value)) return true;
   if (/^[*&][A-Za-z_]{1,40}$/.test(value) && /[:=][ \t]$/.test(match[0].slice(0, -value.length))) return true;
   return (
     /^[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,3}$/.test(value) &&

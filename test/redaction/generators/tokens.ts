@@ -380,22 +380,6 @@ export const TOKEN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     "API_TOKEN=«{A8}'{A6}1»\n",
   ],
   'named-scrambled': ['level=info db_password=«{A4}<!{A3}]{A3}^{A3}[{A2}7» attempt=1'],
-  'named-sentence-latin': [
-    'Das Passwort lautet «{A14}» und',
-    'La contraseña del servidor es «{A14}»',
-    'A senha do banco é «{A14}»',
-  ],
-  'named-sentence-italian': ['La password del db è «{A14}»'],
-  'named-sentence-other': ['Hasło do bazy: «{A14}»', 'Пароль от сервера: «{A14}»', '数据库密码是 «{A14}»'],
-  'named-use-as': [
-    'Use «{A14}» as the password for the admin account.',
-    'Use `«{A32}»` as the Acme API key for now.',
-  ],
-  'named-next-line': [
-    "Here's my API token:\n\n«{A32}»\n\nCan you check it?",
-    'the secret for prod is:\n  «{A32}»\n\nRegards',
-  ],
-  'named-bold': ['- **Acme API key:** `«{A32}»`'],
   'named-typed': ["param apiKey string = '«{A32}»'", 'var dbPassword string = "«{A14}»"'],
   'named-said': ['Set **DB_PASSWORD** to `«{A14}»` and restart.', 'Set `API_KEY` to `«{A32}»`.'],
   'named-expected': ["expect(cfg.dbPassword).toBe('«{A14}»')"],
