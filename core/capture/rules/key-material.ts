@@ -35,10 +35,19 @@ function isOfJsonWebKey({ input, index, 0: found }: RegExpExecArray): boolean {
   return type !== undefined && (type === 'oct') === found.startsWith('"k');
 }
 
-/** Codes have digits, words have none. */
+/** The last line of a list has a digit: words that follow are no part of it. */
+const WITH_DIGIT = '(?=[A-Za-z -]{0,40}\\d)';
+
+function codeLine(first: string): string {
+  return String.raw`${NEXT_LINE}{1,3}[ \t>+]{0,12}${BULLET}${first}${CODE}\x60?(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|\\{0,7}"|$))`;
+}
+
+/** Codes have digits, also among letters; words have none. */
 function areCodes(list: string): boolean {
   const codes = list.split(/[\r\n",]|\\+[rn]/).filter((line) => /\w{4}/.test(line));
-  const odd = codes.filter((code) => /\d.*\d/.test(code.replace(/^\W{0,4}\d{1,2}[.)] /, '')));
+  const odd = codes.filter((code) =>
+    /\d.*\d|[A-Za-z]\d|\d[A-Za-z]/.test(code.replace(/^\W{0,4}\d{1,2}[.)] /, '')),
+  );
   return codes.length >= 2 && odd.length * 4 >= codes.length * 3;
 }
 
@@ -130,7 +139,7 @@ export const keyMaterialRules = (): readonly Rule[] => [
       'scratch code',
     ],
     pattern: new RegExp(
-      String.raw`[a-z]{6,8}[ _-]?codes?(?:[^\r\n[\\]{0,80}((?:${NEXT_LINE}{1,3}[ \t>+]{0,12}${BULLET}${CODE}\x60?(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[nr]|\\{0,7}"|$))){2,24})|\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}\[\s{0,8}((?:\\{0,7}["']${CODE}\\{0,7}["'](?:,\s{0,24})?){2,24}))`,
+      String.raw`[a-z]{6,8}[ _-]?codes?(?:[^\r\n[\\]{0,80}((?:${codeLine('')}){1,23}${codeLine(WITH_DIGIT)})|\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}\[\s{0,8}((?:\\{0,7}["']${CODE}\\{0,7}["'](?:,\s{0,24})?){2,24}))`,
       'diy',
     ),
     check: (_, value) => areCodes(value),
@@ -138,6 +147,7 @@ export const keyMaterialRules = (): readonly Rule[] => [
       match: [
         `# GitHub recovery codes«\n${fake(HEX, 5)}-${fake(HEX, 6)}\n${fake(HEX, 7)}-${fake(HEX, 8)}»\n`,
         'Your backup codes:«\n\n1. 1234 5678\n2. 8765 4321»\n',
+        `recovery codes«\n${fake(HEX, 5)}-${fake(HEX, 6)}\n${fake(HEX, 7)}-${fake(HEX, 8)}»\n shown\n# settings\n# more\n`,
         `{"recovery_codes":[«"a1b2c-3d4e5","f6a7b-8c9d0"»]}`,
         'Recovery Codes:«\\n  a1b2c-3d4e5\\n  f6a7b-8c9d0»\\n',
       ],

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { isOfRandomCase } from './named-values.ts';
 import { ALNUM, FAKE_UUID, fake, HEX, isMixed, isNoPlaceholder, type Rule, UUID } from './rule.ts';
 
 /** Letters and digits that nobody wrote: no path, no identifier of several words. */
@@ -16,7 +17,8 @@ function isRandom(value: string): boolean {
     isMixed(value) &&
     /\d/.test(value) &&
     isNoPlaceholder(value) &&
-    !/^[a-z]+(?:[-_.](?:[a-z]+|\d{1,4}))*\d{0,4}$/i.test(value)
+    (isOfRandomCase(value.replace(/\d{1,4}$/, '')) ||
+      !/^[a-z]+(?:[-_.](?:[a-z]+|\d{1,4}))*\d{0,4}$/i.test(value))
   );
 }
 
@@ -96,6 +98,7 @@ export const webGrantRules = (): readonly Rule[] => [
     examples: {
       match: [
         `https://app.test/magic-link/«${fake(ALNUM, 43)}»`,
+        'https://app.test/magic-link/«OVHCRhbtGgAlyQoZohtGmXbFOYWoVwaXgonspYLTFG0»',
         `https://app.test/reset-password/«${fake(ALNUM, 32)}»?x=1`,
         `http://localhost:8000/?tkn=«${FAKE_UUID}»`,
         `https://calendar.test/calendar/ical/team/private-«${fake(HEX, 32)}»/basic.ics`,
