@@ -210,27 +210,19 @@ function tellRuns(base: i32, length: i32): void {
   store<i32>(COUNTS, runs, 8);
 }
 
-// @ts-ignore: decorator
-@inline
 function add(list: usize, length: i32, value: i32): i32 {
   store<i32>(list + (length << 2), value);
   return length + 1;
 }
 
-// @ts-ignore: decorator
-@inline
 function byteAt(at: i32): u32 {
   return load<u8>(at, TEXT);
 }
 
-// @ts-ignore: decorator
-@inline
 function classAt(at: i32): u32 {
   return load<u8>(byteAt(at), CLASS);
 }
 
-// @ts-ignore: decorator
-@inline
 function isInRun(at: i32): bool {
   const byte = byteAt(at);
   return (load<u8>(byte & 15, KIND) & load<u8>(byte >> 4, KIND + 16) & RUN) !== 0;
