@@ -4,7 +4,7 @@
  * @module
  */
 import type { Match } from './overlaps.ts';
-import { isStandIn } from './placeholders.ts';
+import { isModuleHash, isStandIn } from './placeholders.ts';
 import { entropyOf, type Rule } from './rules/rule.ts';
 
 /**
@@ -23,25 +23,17 @@ export function accept(rule: Rule, r: number, found: RegExpExecArray): Match | u
   const part = found[group];
   if (part === undefined || part === '') return undefined;
   if (rule.entropy !== undefined && entropyOf(part) < rule.entropy) return undefined;
-  // A team's own rules have the last word, and no keywords.
-  if (rule.tag === 'secret' && rule.keywords.length > 0 && isStandIn(part)) return undefined;
+  const isByContext = rule.tag === 'secret' && rule.anyValue !== true;
+  if (isByContext && isStandIn(part)) return undefined;
   if (rule.check !== undefined && !rule.check(found, part)) return undefined;
   const [start, partEnd] = spanOf(rule, found, group);
-  if (rule.tag === 'secret' && isChecksum(found.input, start)) return undefined;
+  if (isByContext && isModuleHash(found.input, start)) return undefined;
   const end = endOfTag(
     found.input,
     part.length >= (rule.bound ?? Number.POSITIVE_INFINITY) ? endOfRun(found.input, partEnd) : partEnd,
   );
   const secret = found.input.slice(start, end);
   return isDealtWith(secret) ? undefined : { start, end, rule: r, secret };
-}
-
-/** In `go.sum`, the hash of a module, behind its version: `v1.2.3 h1:…`, `v1.2.3/go.mod h1:…`. */
-function isChecksum(text: string, start: number): boolean {
-  return (
-    text.startsWith(' h1:', start - 4) &&
-    /v\d[\w.+-]{2,60}(?:\/go\.mod)?$/.test(text.slice(Math.max(0, start - 68), start - 4))
-  );
 }
 
 /** Where groups stand is asked for once a match is accepted: to know it of every match costs more than the match. */

@@ -54,6 +54,7 @@ function ownKeyRule(names: readonly string[]): Rule {
     id: OWN_KEY,
     description: 'A value under a name of your own (redact_keys)',
     tag: 'secret',
+    anyValue: true,
     keywords: [],
     pattern: new RegExp(
       String.raw`(?<![A-Za-z0-9])(?:${alternatives.join('|')})(?![A-Za-z0-9_])\\{0,3}["'\x60]?\]?[ \t]{0,8}(?:=>|:=|={1,3}|:|%3D)[ \t]{0,8}(?:\\{0,3}"([^"\\\r\n]{1,4096})|\\{0,3}'([^'\\\r\n]{1,4096})|([^\s"'\\<>&;,)}\]]{1,4096}))`,

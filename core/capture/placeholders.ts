@@ -1,6 +1,6 @@
 /**
- * Knows what stands where a secret belongs: stand-ins that a template, a reader or a shell replaces, and the addresses of
- * stores that hold the secret.
+ * Knows what stands where a secret belongs: stand-ins that a template, a reader or a shell replaces, the addresses of
+ * stores that hold the secret, hashes of modules.
  *
  * @module
  */
@@ -76,4 +76,12 @@ export function isStandIn(text: string): boolean {
 /** Whether it takes the place of a secret where a secret's name announces one. */
 export function isPlaceholder(text: string): boolean {
   return text.length <= LONGEST && (isStandIn(text) || PLACEHOLDERS.some((pattern) => pattern.test(text)));
+}
+
+/** Whether at `start` of the text stands the hash of a module of Go, behind its version: `v1.2.3/go.mod h1:…`. */
+export function isModuleHash(text: string, start: number): boolean {
+  return (
+    text.startsWith(' h1:', start - 4) &&
+    /v\d[\w.+-]{2,60}(?:\/go\.mod)?$/.test(text.slice(Math.max(0, start - 68), start - 4))
+  );
 }

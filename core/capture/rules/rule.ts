@@ -56,6 +56,8 @@ export interface Rule {
   readonly follows?: { readonly next: string; readonly afterBlanks?: string };
   /** Its match begins in a name, as `nameAround` reads it, that must announce a secret, whatever else `check` asks for. */
   readonly named?: true;
+  /** A team says so: what it finds is a secret whatever it looks like, placeholders and references included. */
+  readonly anyValue?: true;
   /** Bits per character that the secret must have at least. */
   readonly entropy?: number;
   /** The last word on a match: checksums, placeholders, what stands around it in `match.input`. */

@@ -53,6 +53,14 @@ describe("the team's own rules", () => {
     }
   });
 
+  it('take whatever stands under one of their names', () => {
+    for (const value of ['YOUR_CODE_HERE', 'vault:secret/data/shop', 'x'.repeat(12)]) {
+      expect(JSON.stringify(redact({ keyNames: ['shop_code'] }, { a: `shop_code=${value}` }))).not.toContain(
+        value,
+      );
+    }
+  });
+
   it('guard names, in every mode', () => {
     const capture = createCapture({ mode: 'metadata-only', own: { ...NOTHING, finders: [customer] } });
     expect(capture.result(sampleResult({ test_id: 'for Acme & Sons' })).result.test_id).toBe(
