@@ -28,7 +28,8 @@ export async function compileKernel(): Promise<Uint8Array> {
       'stub',
       '--enable',
       'simd',
-    ].concat('--importMemory'),
+      '--importMemory',
+    ],
     {
       readFile: (name) =>
         SOURCES.includes(name) ? readFileSync(join(FOLDER, 'kernel', name), 'utf8') : null,
